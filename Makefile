@@ -1,0 +1,61 @@
+# One virtual environment holds everything, Deno too. `make help` lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+READY := $(VENV)/.ready
+NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help site test quick sync lint web offline lock clean
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(READY): requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet uv
+	$(UV) pip install --quiet --python $(BIN)/python -r requirements-dev.txt -e .
+	@touch $@
+
+site: $(READY) ## Build the site and serve it on localhost; it follows your edits
+	$(BIN)/mlacourse site serve
+
+test: $(READY) lint web ## Run everything that CI runs
+	$(BIN)/mlacourse sync --check
+	$(BIN)/mlacourse bank lint
+	$(BIN)/mlacourse site build
+	$(BIN)/pytest -n 2 --dist loadfile --doctest-modules $(NBVAL) src tests chapters
+
+quick: $(READY) ## Check what changed since the last commit, in under a minute
+	$(BIN)/ruff check src tests datasets
+	$(BIN)/mlacourse sync --check
+	$(BIN)/mlacourse bank lint
+	$(BIN)/pytest -q -n 2 --doctest-modules src tests/bank tests/datasets tests/chapters
+
+sync: $(READY) ## Write and run the notebooks whose sources changed
+	$(BIN)/mlacourse sync
+
+lint: $(READY) ## Style, types and spelling, Python and TypeScript
+	$(BIN)/ruff check src tests datasets
+	$(BIN)/ruff format --check src tests datasets
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/deno task --quiet check
+
+web: $(READY) ## Build and test the browser side
+	$(BIN)/deno task --quiet build
+	$(BIN)/deno task --quiet test
+
+offline: $(READY) ## Write a zip of the site that opens from a folder
+	$(BIN)/mlacourse site offline
+
+lock: $(READY) ## Pin the newest dependencies that the bounds allow
+	$(LOCK) --upgrade --extra chapters --extra notebooks -o requirements.txt
+	$(LOCK) --upgrade --extra chapters --extra notebooks --extra site --extra dev \
+		-c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove what was built (the environment stays)
+	rm -rf _build build dist web/dist

@@ -1,0 +1,154 @@
+"""Reading the bank: YAML files to validated questions, with errors that name file, line and field."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from mlacourse import resources
+from mlacourse.bank.blueprint import load_blueprints
+from mlacourse.bank.errors import BankError
+from mlacourse.bank.model import ChapterBank
+
+
+def load_chapter(chapter: str) -> ChapterBank:
+    """Return a chapter's quiz and cards, for example ``02_modeling/06_metrics_and_thresholds``.
+
+    Raises ``BankError`` if there is no such file or something in it does not hold.
+    """
+    file = resources.path("quizzes") / f"{chapter}.yml"
+    if not file.is_file():
+        near = get_close_matches(chapter, chapters(), n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise BankError(f"quizzes/{chapter}.yml: there is no such file.{hint}")
+    return read(file)
+
+
+def load_bank() -> list[ChapterBank]:
+    """Return every chapter's questions and cards; ids are unique over the whole bank.
+
+    Raises ``BankError`` with one line for each finding in any file.
+    """
+    banks: list[ChapterBank] = []
+    findings: list[str] = []
+    for chapter in chapters():
+        try:
+            banks.append(load_chapter(chapter))
+        except BankError as error:
+            findings.append(str(error))
+    findings.extend(_repeated_ids(banks))
+    if findings:
+        raise BankError("\n".join(findings))
+    return banks
+
+
+def chapters() -> list[str]:
+    """Return the ids of the chapters that have a bank file, in book order."""
+    folder = resources.path("quizzes")
+    return sorted(f"{file.parent.name}/{file.stem}" for file in folder.glob("[0-9]*/*.yml"))
+
+
+def read(file: Path) -> ChapterBank:
+    """Read and validate one bank file."""
+    name = _display_name(file)
+    text = file.read_text(encoding="utf-8")
+    try:
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BankError(f"{name}:{line}: is not valid YAML: {error.problem}. Check indentation and quotes.") from None
+    try:
+        bank = ChapterBank.model_validate(data)
+    except ValidationError as error:
+        raise BankError("\n".join(_explain(name, text, data, error))) from None
+    expected = f"{file.parent.name}/{file.stem}"
+    findings = list(_unknown_skills(name, bank))
+    if bank.chapter != expected:
+        findings.append(f"{name}: chapter is {bank.chapter!r}; the file's place says {expected!r}. Write that.")
+    if findings:
+        raise BankError("\n".join(findings))
+    return bank
+
+
+def _display_name(file: Path) -> str:
+    try:
+        return file.relative_to(resources.root()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def _explain(name: str, text: str, data: Any, error: ValidationError) -> Iterator[str]:
+    for finding in error.errors():
+        location = finding["loc"]
+        where, path = _place(data, location)
+        mend = {"missing": "is missing; add it", "extra_forbidden": "is not a field; remove it or mend its name"}.get(
+            finding["type"], finding["msg"].removeprefix("Value error, ")
+        )
+        yield f"{name}:{_line(text, location)}: {where}{path}{': ' if path else ''}{mend}."
+
+
+def _place(data: Any, location: Sequence[str | int]) -> tuple[str, str]:
+    """Describe a location by the ids a person sees rather than by list positions."""
+    where, fields, node = "", [], data
+    for step in location:
+        if isinstance(node, dict) and step in node:
+            node = node[step]
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+            if isinstance(node, dict) and "id" in node:
+                kind = "card" if fields[:1] == ["cards"] else "question"
+                where += f"{'option ' if where else kind + ' '}{str(node['id'])!r}: "
+                fields = []
+                continue
+        elif isinstance(step, str) and step == (node.get("type") if isinstance(node, dict) else None):
+            continue
+        fields.append(str(step))
+    return where, ".".join(fields)
+
+
+def _line(text: str, location: Sequence[str | int]) -> int:
+    """Return the line of the innermost node of ``location`` that the YAML text has."""
+    node = yaml.compose(text)
+    line = 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            found = [value for key, value in node.value if key.value == step]
+            if not found:
+                continue
+            node = found[0]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        else:
+            continue
+        line = node.start_mark.line + 1
+    return line
+
+
+def _unknown_skills(name: str, bank: ChapterBank) -> Iterator[str]:
+    exams = load_blueprints().exams
+    for item in [*bank.items(), *bank.cards]:
+        kind = "card" if item in bank.cards else "question"
+        if not item.exams.get("mla-c01"):
+            yield f"{name}: {kind} {item.id!r}: exams: names no skill of mla-c01; add one."
+        for exam, skills in item.exams.items():
+            for skill in skills:
+                if skill not in exams[exam].skills:
+                    near = get_close_matches(skill, exams[exam].skills, n=1)
+                    hint = f" Did you mean {near[0]!r}?" if near else ""
+                    yield f"{name}: {kind} {item.id!r}: exams.{exam}: {skill!r} is not a skill of the exam.{hint}"
+
+
+def _repeated_ids(banks: Iterable[ChapterBank]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for bank in banks:
+        outer = [q.id for q in bank.quiz if q.type == "case_study"]
+        for identifier in [*outer, *(i.id for i in bank.items()), *(c.id for c in bank.cards)]:
+            if identifier in seen:
+                yield (
+                    f"quizzes/{bank.chapter}.yml: id {identifier!r} also stands in quizzes/{seen[identifier]}.yml. "
+                    "Answers are keyed by it: give the newer one another id."
+                )
+            seen.setdefault(identifier, bank.chapter)

@@ -1,0 +1,54 @@
+"""The quiz at the end of a chapter and the cards inside it."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from mlacourse import address
+from mlacourse.bank import BankError, load_bank, load_chapter
+from mlacourse.bank.export import Link, quiz_document
+from mlacourse.notebook.publish import publish, publish_widget
+
+QUIZ = "application/vnd.mlacourse.quiz.v1+json"
+CARDS = "application/vnd.mlacourse.cards.v1+json"
+_STATIC = Path(__file__).parent / "static"
+
+
+class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """The same quiz module that the site uses, fed by ``quiz`` (see ``web/schema/quiz.schema.json``)."""
+
+    _esm = _STATIC / "quiz.mjs"
+    _css = _STATIC / "quiz.css"
+    quiz: Any = traitlets.Dict().tag(sync=True)
+
+
+def quiz(chapter: str) -> None:
+    """Display a chapter's quiz, for example ``quiz("02_modeling/06_metrics_and_thresholds")``.
+
+    Raises ``BankError`` if the chapter has no questions.
+    """
+    document = quiz_document(load_chapter(chapter), link=_site_link)
+    page = address.page(f"chapters/{chapter}.ipynb")
+    publish_widget(
+        QuizWidget(quiz=document),
+        {QUIZ: {"quiz": chapter}, "text/plain": f"Quiz {chapter}: run this cell, or take it on {page}"},
+    )
+
+
+def cards(*ids: str) -> None:
+    """Display flashcards by id, where they belong in a chapter.
+
+    Raises ``BankError`` if there is no card of that id.
+    """
+    known = {card.id for bank in load_bank() for card in bank.cards}
+    for identifier in ids:
+        if identifier not in known:
+            raise BankError(f"cards: there is no card {identifier!r}. Add it to the chapter's file in quizzes/.")
+    publish({CARDS: {"cards": list(ids)}, "text/plain": "Flashcards: " + ", ".join(ids)})
+
+
+def _site_link(learn: str) -> Link:
+    section = learn.partition("#")[2].replace("-", " ")
+    return Link(href=address.page(learn), label=section[:1].upper() + section[1:])
