@@ -56,12 +56,7 @@ class Exam(_Strict):
     @property
     def skills(self) -> dict[str, str]:
         """Text of every skill by id, in the exam guide's order."""
-        return {
-            skill: text
-            for domain in self.domains
-            for task in domain.tasks
-            for skill, text in task.skills.items()
-        }
+        return {skill: text for domain in self.domains for task in domain.tasks for skill, text in task.skills.items()}
 
 
 class Blueprint(_Strict):

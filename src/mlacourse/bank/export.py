@@ -62,9 +62,7 @@ def schema() -> dict[str, Any]:
         definition = definitions[name]
         del definition["properties"]["learn"]
         definition["properties"]["learn_link"] = {"$ref": "#/$defs/Link"}
-        definition["required"] = [
-            "learn_link" if field == "learn" else field for field in definition["required"]
-        ]
+        definition["required"] = ["learn_link" if field == "learn" else field for field in definition["required"]]
     return content
 
 

@@ -92,7 +92,8 @@ def _explain(name: str, text: str, data: Any, error: ValidationError) -> Iterato
 
 def _place(data: Any, location: Sequence[str | int]) -> tuple[str, str]:
     """Describe a location by the ids a person sees rather than by list positions."""
-    where, fields, node = "", [], data
+    where, node = "", data
+    fields: list[str] = []
     for step in location:
         if isinstance(node, dict) and step in node:
             node = node[step]

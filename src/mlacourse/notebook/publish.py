@@ -16,7 +16,7 @@ def on_colab() -> bool:
 
 def publish(bundle: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
     """Display a MIME bundle as it is."""
-    display(bundle, metadata=metadata or {}, raw=True)
+    display(bundle, metadata=metadata or {}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def publish_widget(widget: Widget, bundle: dict[str, Any]) -> None:
@@ -25,7 +25,7 @@ def publish_widget(widget: Widget, bundle: dict[str, Any]) -> None:
     Colab's ipywidgets 7 ignores what stands beside a widget, so there the widget is shown alone.
     """
     if on_colab() or not hasattr(widget, "_repr_mimebundle_"):
-        display(widget)
+        display(widget)  # type: ignore[no-untyped-call]
         return
     rendered = widget._repr_mimebundle_()
     view = rendered[0] if isinstance(rendered, tuple) else rendered

@@ -16,7 +16,7 @@ CARDS = "application/vnd.mlacourse.cards.v1+json"
 _STATIC = Path(__file__).parent / "static"
 
 
-class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class QuizWidget(anywidget.AnyWidget):
     """The same quiz module that the site uses, fed by ``quiz`` (see ``web/schema/quiz.schema.json``)."""
 
     _esm = _STATIC / "quiz.mjs"

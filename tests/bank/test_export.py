@@ -1,0 +1,46 @@
+"""The JSON that the browser gets, against the schema that its types come from."""
+
+import jsonschema
+import pytest
+from bank.factories import card, case_study, matching, multiple_choice, multiple_response, ordering
+
+from mlacourse import resources
+from mlacourse.bank import load_bank
+from mlacourse.bank.command import SCHEMA_FILE, schema_text
+from mlacourse.bank.export import Link, quiz_document, schema
+from mlacourse.bank.model import ChapterBank
+
+LINK = Link(href="https://example.org/#a", label="A")
+
+
+def bank() -> ChapterBank:
+    quiz = [multiple_choice(), multiple_response(), ordering(), matching(), case_study()]
+    return ChapterBank.model_validate({"chapter": "02_modeling/06_metrics", "quiz": quiz, "cards": [card()]})
+
+
+def test_every_type_fits_the_schema() -> None:
+    jsonschema.validate(quiz_document(bank(), link=lambda _: LINK), schema())
+
+
+def test_a_document_without_its_link_does_not_fit() -> None:
+    document = quiz_document(bank(), link=lambda _: LINK)
+    del document["questions"][0]["learn_link"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, schema())
+
+
+def test_the_real_bank_fits_the_schema() -> None:
+    for chapter in load_bank():
+        jsonschema.validate(quiz_document(chapter, link=lambda _: LINK), schema())
+
+
+def test_the_schema_file_is_up_to_date() -> None:
+    text = resources.path(*SCHEMA_FILE).read_text(encoding="utf-8")
+    assert text == schema_text(), "run: mlacourse bank schema"
+
+
+def test_links_are_made_for_the_questions_of_a_case_study_too() -> None:
+    document = quiz_document(bank(), link=lambda learn: Link(href=learn.upper(), label="A"))
+    case = document["questions"][-1]
+    assert case["questions"][0]["learn_link"]["href"].startswith("CHAPTERS/")
+    assert "learn" not in case["questions"][0]
