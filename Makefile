@@ -9,7 +9,7 @@ LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-ve
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help site test quick sync lint web offline lock clean
+.PHONY: help site test quick sync lint web offline publish package lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -27,13 +27,13 @@ test: $(READY) lint web ## Run everything that CI runs
 	$(BIN)/mlacourse sync --check
 	$(BIN)/mlacourse bank lint
 	$(BIN)/mlacourse site build
-	$(BIN)/pytest -n 2 --dist loadfile --doctest-modules $(NBVAL) src tests chapters
+	$(BIN)/pytest -n 2 -m 'not network' --dist loadfile --doctest-modules $(NBVAL) src tests chapters
 
 quick: $(READY) ## Check what changed since the last commit, in under a minute
 	$(BIN)/ruff check src tests datasets
 	$(BIN)/mlacourse sync --check
 	$(BIN)/mlacourse bank lint
-	$(BIN)/pytest -q -n 2 --doctest-modules src tests/bank tests/datasets tests/chapters
+	$(BIN)/pytest -q -n 2 -m 'not network' --doctest-modules src tests/bank tests/datasets tests/chapters
 
 sync: $(READY) ## Write and run the notebooks whose sources changed
 	$(BIN)/mlacourse sync
@@ -51,6 +51,13 @@ web: $(READY) ## Build and test the browser side
 
 offline: $(READY) ## Write a zip of the site that opens from a folder
 	$(BIN)/mlacourse site offline
+
+publish: $(READY) web ## Build what Pages serves: the site, and the wheel that Colab installs
+	$(BIN)/mlacourse site build
+	$(UV) build --quiet --wheel --out-dir _build/html/wheel
+
+package: $(READY) web ## Install the wheel beside the oldest, the newest and Colab's libraries, and run a chapter
+	$(BIN)/pytest -n 0 -m network tests
 
 lock: $(READY) ## Pin the newest dependencies that the bounds allow
 	$(LOCK) --upgrade --extra chapters --extra notebooks -o requirements.txt
