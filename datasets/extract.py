@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 import venv
+import zlib
 from pathlib import Path
 
-from mlacourse.datasets import NAMES, Datasheet, DatasetError, describe
+from mlacourse.datasets import NAMES, DatasetError, Datasheet, describe
 
 HERE = Path(__file__).parent
 
@@ -86,7 +87,7 @@ def _content(path: Path) -> bytes | None:
         return None
     try:
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return None
 
 

@@ -187,7 +187,7 @@ def main(folder: Path, names: list[str]) -> None:
         frame = RECIPES[name]()
         if frame.isna().any(axis=None):
             holes = ", ".join(frame.columns[frame.isna().any()])
-            sys.exit(f"recipes.py: {name}: values are missing in {holes}. Name every code, or drop the rows on purpose.")
+            sys.exit(f"recipes.py: {name}: values are missing in {holes}. Name every code or drop the rows.")
         frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 

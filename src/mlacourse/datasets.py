@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import zlib
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -138,7 +139,7 @@ def describe(name: str) -> Datasheet:
         content = yaml.safe_load(resources.path(FOLDER, f"{name}.yml").read_text(encoding="utf-8"))
         return Datasheet.model_validate({"name": name, **content} if isinstance(content, dict) else content)
     except yaml.YAMLError as error:
-        raise DatasetError(f"{file}: is not valid YAML: {error}. Mend the line it names.") from error
+        raise DatasetError(f"{file}: is not valid YAML: {' '.join(str(error).split())}. Mend it there.") from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the datasheet"
@@ -185,7 +186,7 @@ def _rows(sheet: Datasheet) -> bytes:
     try:
         content = path.read_bytes()
         rows = gzip.decompress(content) if path.suffix == ".gz" else content
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{file} cannot be read ({error}). {mend}") from error
     checksum = hashlib.sha256(rows).hexdigest()
     if checksum != sheet.sha256:
