@@ -1,0 +1,108 @@
+"""Where chapters, addresses and budgets of a repository are."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mlacourse.bank.blueprint import Blueprint, Exam
+from mlacourse.notebook.sync.errors import SyncError
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the course is published."""
+
+    repository: str
+    site: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A clone of the course."""
+
+    root: Path
+
+    def name(self, path: Path) -> str:
+        """Return ``path`` as a person writes it: relative to the root, with slashes."""
+        return path.resolve().relative_to(self.root).as_posix()
+
+    def sources(self, paths: Iterable[Path] = ()) -> list[Path]:
+        """Return the Markdown sources of all chapters, or of the files and folders given."""
+        return [path for path in self._chapters(paths) if path.is_file()]
+
+    def orphans(self, paths: Iterable[Path] = ()) -> list[Path]:
+        """Return the notebooks without a source beside them."""
+        return [path.with_suffix(".ipynb") for path in self._chapters(paths) if not path.is_file()]
+
+    def _chapters(self, paths: Iterable[Path]) -> list[Path]:
+        """Return where the source of each chapter asked for is, or would be if only its notebook is there."""
+        found: set[Path] = set()
+        for path in [path.resolve() for path in paths] or [self.root / "chapters"]:
+            if not path.is_relative_to(self.root):
+                raise SyncError(f"{path} is not below {self.root}. Name a chapter of this repository.")
+            if not path.exists():
+                raise SyncError(f"{self.name(path)}: is not in {self.root}. Check the name, or run this in a clone.")
+            if path.is_dir():
+                files = [file for file in path.rglob("*") if _is_chapter(file.relative_to(self.root))]
+            elif _is_chapter(path.relative_to(self.root)):
+                files = [path]
+            else:
+                raise SyncError(f"{self.name(path)}: is no chapter. Chapters are NN_name.md or NN_name.ipynb.")
+            found |= {file.with_suffix(".md") for file in files}
+        return sorted(found)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Addresses of the repository and the site, from ``book/_config.yml``."""
+        file = self.root / "book" / "_config.yml"
+        if not file.is_file():
+            raise SyncError("book/_config.yml: is missing. The first cell of a chapter takes its addresses from it.")
+        config: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        values: dict[str, str] = {}
+        for section, key in (("repository", "url"), ("html", "baseurl")):
+            value = (config.get(section) or {}).get(key)
+            if not value:
+                raise SyncError(f"book/_config.yml: {section}.{key} is missing. Write the address, with https://.")
+            values[section] = str(value).rstrip("/")
+        return Addresses(values["repository"], values["html"])
+
+    @cached_property
+    def exams(self) -> dict[str, Exam]:
+        """The exams by id, from ``quizzes/blueprints.yml``."""
+        text = (self.root / "quizzes" / "blueprints.yml").read_text(encoding="utf-8")
+        return Blueprint.model_validate(yaml.safe_load(text)).exams
+
+    @cached_property
+    def version(self) -> str:
+        """Version of the package, from ``pyproject.toml``."""
+        text = (self.root / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text)["project"]["version"])
+
+    @property
+    def wheel(self) -> str:
+        """Address of the wheel that is published beside the site."""
+        return f"{self.addresses.site}/wheel/mlacourse-{self.version}-py3-none-any.whl"
+
+    @cached_property
+    def volatile_text(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """What differs from run to run, and what stands for it: nbval's sanitize file.
+
+        One file for both, so that what is stored is what is compared.
+        """
+        file = self.root / "tests" / "nbval_sanitize.cfg"
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        pairs = re.findall(r"^regex: (.*)$\n^replace: (.*)$", text, flags=re.MULTILINE)
+        return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
+
+
+def _is_chapter(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.parts)
+    return not hidden and bool(re.fullmatch(r"\d\d_\w+\.(md|ipynb)", path.name))

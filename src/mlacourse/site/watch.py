@@ -1,0 +1,88 @@
+"""The site that follows its sources: what changed decides what is done, and Sphinx stays loaded."""
+
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from watchfiles import Change, DefaultFilter, watch
+
+from mlacourse.site.build import BuildError, build, front_end, loaded
+from mlacourse.site.server import Changes, server
+
+WATCHED = ("chapters", "book", "quizzes", "datasets", "web/src", "src/mlacourse/site")
+_SETTINGS = ("book/_config.yml", "book/_toc.yml")
+
+
+def serve(root: Path, port: int) -> int:
+    """Build the site, serve it, and build again after each edit, until it is interrupted."""
+    changes = Changes()
+    front_end(root)
+    edits = watch(*(root / name for name in WATCHED), watch_filter=_Sources(root), debounce=200, raise_interrupt=True)
+    address = ""
+    while True:  # once more for each change of the settings, with which Sphinx has to start afresh
+        with loaded(root) as app:
+            _try(lambda: build(app))
+            if not address:
+                http = server(Path(app.outdir), app.config.html_baseurl, port=port, changes=changes)
+                threading.Thread(target=http.serve_forever, daemon=True).start()
+                address = f"http://127.0.0.1:{http.server_port}/"
+                print(f"The site is at {address} and follows your edits. Ctrl-C ends it.", flush=True)
+            changes.announce()
+            _follow(root, app, edits, changes)
+
+
+def _follow(root: Path, app: Sphinx, edits: Iterable[set[tuple[Change, str]]], changes: Changes) -> None:
+    """Build after each edit, until one changes what Sphinx was started with."""
+    for edit in edits:
+        names = {Path(path).relative_to(root).as_posix() for _, path in edit}
+        print(f"Changed: {', '.join(sorted(names))}", flush=True)
+        if any(name.startswith("web/") for name in names):
+            _try(lambda: front_end(root))
+            return
+        if names & set(_SETTINGS):
+            return
+        chapters = [root / name for name in names if name.startswith("chapters/") and name.endswith(".md")]
+        _synchronise(root, [path for path in chapters if path.is_file()])
+        own = any(name.startswith("src/") for name in names)
+        _try(lambda own=own: build(app, everything=own))  # type: ignore[misc]
+        changes.announce()
+
+
+def _synchronise(root: Path, sources: list[Path]) -> None:
+    """Write the notebooks of edited chapters, running what has to run."""
+    if not sources:
+        return
+    from mlacourse.notebook.sync.errors import SyncError
+    from mlacourse.notebook.sync.repository import Repository
+    from mlacourse.notebook.sync.synchronise import synchronise
+
+    try:
+        findings = synchronise(Repository(root), sources)
+    except SyncError as error:
+        findings = [str(error)]
+    for finding in findings:
+        print(finding, file=sys.stderr)
+
+
+def _try(step: object) -> None:
+    """Run a step; what goes wrong is told, and the next edit may mend it."""
+    assert callable(step)
+    try:
+        step()
+    except BuildError as error:
+        print(error, file=sys.stderr)
+
+
+class _Sources(DefaultFilter):
+    """What a person edits; the notebooks that the sync writes follow their source in the same build."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+
+    def __call__(self, change: Change, path: str) -> bool:
+        """Tell whether a change matters."""
+        derived = path.endswith((".ipynb", ".d.ts")) or path.endswith((".py", ".pyc"))
+        return super().__call__(change, path) and not derived
