@@ -101,7 +101,7 @@ def test_what_would_replace_a_package_of_colab_is_refused_with_the_way_out(clone
     before = pip(colab, "list", "--format=freeze")
     done = run(colab, colab_cell(clone, tmp_path))
     assert done.returncode == 1
-    assert "could not be installed beside the packages of this Colab. Run the chapter on Binder" in done.stderr
+    assert "cannot be installed beside the packages of this Colab. Run the chapter on Binder" in done.stderr
     assert "https://example.org/course/issues" in done.stderr
     assert "library>=2" in done.stderr, done.stderr
     assert pip(colab, "list", "--format=freeze") == before

@@ -127,6 +127,25 @@ def test_a_failing_cell_names_chapter_cell_and_line_and_leaves_the_notebook(sync
     assert synced.path(suffix=".ipynb").read_bytes() == before
 
 
+def test_a_syntax_error_names_its_line(clone, code_cell: CodeCell):
+    source = clone.write(code_cell("1") + "\n" + code_cell("total = 1\ntotal = = 2"))
+    line = source.read_text().splitlines().index("total = = 2") + 1
+    assert f"cell 2 (line {line - 1}) failed at line {line}: total = = 2\n  SyntaxError: " in clone.sync().err
+
+
+def test_a_kernel_that_dies_is_told_with_its_cell(clone, code_cell: CodeCell):
+    clone.write(code_cell("1") + "\n" + code_cell("import os\nos._exit(1)"))
+    assert "01_small.md: the kernel died in cell 2 (line" in clone.sync().err
+
+
+def test_code_edited_in_a_notebook_goes_into_its_source_and_runs(synced):
+    synced.edit("chapters/02_modeling/01_small.ipynb", "double = 2 * sum(numbers)", "double = 3 * sum(numbers)")
+    outcome = synced.sync("--from-notebook", synced.path(suffix=".ipynb"))
+    assert "took over the edits of its notebook" in outcome.out
+    assert "double = 3 * sum(numbers)" in synced.path().read_text()
+    assert synced.text(2) == "18"
+
+
 def test_chapters_run_at_once_and_one_that_fails_stops_no_other(clone, code_cell: CodeCell):
     meet = """\
 import time

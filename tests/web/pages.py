@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
@@ -75,3 +78,10 @@ def chart_figure(spec: dict[str, Any], *, number: int = 1, title: str = "Where s
         '<details class="chart-data"><summary>Data as a table</summary></details>'
         f'<script type="application/json">{embedded(spec)}</script></figure>'
     )
+
+
+def violations(page: Page) -> list[str]:
+    """Rules of WCAG 2.2 AA and axe's best practices that the page breaks."""
+    # Without its preload, which asks for style sheets that the policy does not let it read.
+    results = Axe().run(page, options={"preload": False, "rules": {"target-size": {"enabled": True}}})
+    return [f"{rule['id']}: {rule['help']} ({rule['nodes'][0]['html']})" for rule in results.response["violations"]]

@@ -31,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("mlacourse", str(Path(__file__).parent / "theme"))
     # Jupyter Book always sets this option of an extension that the site does not load.
     app.add_config_value("comments_config", {}, "", [dict])
-    for part in (assets, lines, header, headings, callouts, cells, images, mathml, charts, questions, demos, datasheets, faults):
+    readers = (assets, lines, header, headings, callouts, cells, images, mathml)
+    for part in (*readers, charts, questions, demos, datasheets, faults):
         part.register(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

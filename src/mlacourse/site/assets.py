@@ -30,11 +30,9 @@ def versions(dist: Path) -> dict[str, str]:
 
 def register(app: Sphinx) -> None:
     """Note the versions as configuration, so that a new front end rewrites every page."""
-    app.add_config_value("mlacourse_web", "", "html", [str])
     app.add_config_value("mlacourse_asset_versions", {}, "html", [dict])
     app.connect("config-inited", _note_versions)
 
 
 def _note_versions(app: Sphinx, config: Config) -> None:
-    config.mlacourse_web = config.mlacourse_web or str(folder(app.srcdir))
-    config.mlacourse_asset_versions = versions(Path(config.mlacourse_web))
+    config.mlacourse_asset_versions = versions(folder(app.srcdir))

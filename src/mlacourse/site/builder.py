@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
-from mlacourse.site import charts, header, launch, navigation, policy
+from mlacourse.site import assets, charts, header, launch, navigation, policy
 from mlacourse.site.questions import Quiz
 
 NOT_FOUND = "404"
@@ -48,7 +48,7 @@ class CourseBuilder(StandaloneHTMLBuilder):
         super().copy_static_files()
         versions: dict[str, str] = self.config.mlacourse_asset_versions
         for name in versions:
-            shutil.copyfile(Path(self.config.mlacourse_web) / name, Path(self.outdir) / "_static" / name)
+            shutil.copyfile(assets.folder(self.srcdir) / name, Path(self.outdir) / "_static" / name)
 
     def update_page_context(
         self, pagename: str, templatename: str, ctx: dict[str, Any], event_arg: nodes.document | None
@@ -66,8 +66,6 @@ class CourseBuilder(StandaloneHTMLBuilder):
             return f"{at('_static/' + name)}?v={self.config.mlacourse_asset_versions[name]}"
 
         style = str(charts.page_style(event_arg)) if event_arg is not None else ""
-        meta = self.env.metadata.get(pagename, {})
-        promise = (meta.get("chapter_header") or {}).get("promise") or meta.get("description") or ""
         target = self.get_target_uri(pagename)
         ctx.update(
             at=at,
@@ -76,7 +74,7 @@ class CourseBuilder(StandaloneHTMLBuilder):
             theme_script=_THEME_SCRIPT,
             page_style=style,
             page_address=urljoin(base, "" if target == "index.html" else target),
-            description=promise,
+            description=self._about(pagename),
             parts=navigation.parts(self.env, pagename, lambda name: at(self.get_target_uri(name))),
             part=navigation.caption(self.env, pagename),
             sections=navigation.sections(self.env, pagename),
@@ -86,6 +84,11 @@ class CourseBuilder(StandaloneHTMLBuilder):
             has_charts=_holds(event_arg, charts.Chart),
             has_quiz=_holds(event_arg, Quiz),
         )
+
+    def _about(self, pagename: str) -> str:
+        """Return the sentence that says what a page is for."""
+        metadata = self.env.metadata.get(pagename, {})
+        return str((metadata.get("chapter_header") or {}).get("promise") or metadata.get("description") or "")
 
     def gen_additional_pages(self) -> None:
         """Write the pages that are nobody's chapter: search, and the one for wrong addresses."""
@@ -101,7 +104,7 @@ class CourseBuilder(StandaloneHTMLBuilder):
             name: {
                 "address": self.get_target_uri(name),
                 "part": navigation.caption(self.env, name),
-                "about": (self.env.metadata[name].get("chapter_header") or {}).get("promise", ""),
+                "about": self._about(name),
             }
             for name in sorted(self.env.all_docs)
         }

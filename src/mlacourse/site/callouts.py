@@ -55,7 +55,7 @@ def _take_label(quote: nodes.block_quote) -> str | None:
     paragraph.extend(rest)
     if not rest:
         quote.remove(paragraph)
-    return label
+    return str(label)
 
 
 def register(app: Sphinx) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def compile_cached(spec: dict[str, Any], cache: Path) -> Compiled:
     """Compile ``spec``, or read what an earlier build compiled from the same content."""
     content = json.dumps(spec, sort_keys=True).encode()
     code = Path(__file__).read_bytes() + Path(__file__).with_name("responsive.py").read_bytes()
-    key = hashlib.sha256(content + code + vl_convert.__version__.encode()).hexdigest()
+    key = hashlib.sha256(content + code + version("vl-convert-python").encode()).hexdigest()
     file = cache / f"{key}.json"
     if file.is_file():
         return Compiled(**json.loads(file.read_text(encoding="utf-8")))
@@ -93,7 +94,8 @@ def compile_spec(spec: dict[str, Any]) -> Compiled:
     for left_to_the_page in ("background", "font"):
         config.pop(left_to_the_page, None)
     bare["config"] = config
-    single = "mark" in bare and not {"facet", "row", "column"} & set(bare.get("encoding", {})) or "layer" in bare
+    faceted = {"facet", "row", "column"} & set(bare.get("encoding", {}))
+    single = "layer" in bare or ("mark" in bare and not faceted)
     if single:
         bare["width"] = COLUMN_WIDTH
     height = _natural_height(bare)

@@ -40,9 +40,9 @@ def inline(text: str) -> Markup:
 
 
 def paragraphs(text: str) -> Markup:
-    """Return a text of the bank as HTML paragraphs; blank lines part them.
+    r"""Return a text of the bank as HTML paragraphs; blank lines part them.
 
-    >>> str(paragraphs("One.\\n\\nTwo."))
+    >>> str(paragraphs("One.\n\nTwo."))
     '<p>One.</p><p>Two.</p>'
     """
     blocks = re.split(r"\n\s*\n", text.strip())

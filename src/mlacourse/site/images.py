@@ -24,11 +24,18 @@ class CheckAlternatives(SphinxTransform):
                 _LOGGER.warning(
                     "the image %s has no text alternative. Say in words what it shows: ![what it shows](…).",
                     image["uri"],
-                    location=image,
+                    location=_placed(image),
                     type="mlacourse",
                     subtype="alt",
                 )
                 image["alt"] = "missing"
+
+
+def _placed(node: nodes.Element) -> nodes.Element:
+    """Return the nearest element that knows its line: pictures in a paragraph do not."""
+    while not node.line and node.parent is not None:
+        node = node.parent
+    return node
 
 
 def register(app: Sphinx) -> None:

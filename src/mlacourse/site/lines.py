@@ -5,24 +5,15 @@ import logging
 import re
 from pathlib import Path
 
-from jupytext.myst import myst_to_notebook
 from sphinx.application import Sphinx
 from sphinx.util import logging as sphinx_logging
 
+from mlacourse.notebook.sync.errors import SyncError
+from mlacourse.notebook.sync.source import read
 from mlacourse.site.cells import reading_copy
 
 _LOGGER = sphinx_logging.getLogger(__name__)
 _NOTEBOOK_LINE = re.compile(r"^(?P<path>.+)\.ipynb:(?P<line>\d+)$")
-
-
-def cell_lines(source: str) -> list[int]:
-    """Return the line, counted from 0, at which each cell of a MyST source begins.
-
-    >>> cell_lines("# Title\\n\\n```{code-cell}\\n1 + 1\\n```\\n")
-    [0, 3]
-    """
-    lines: list[int] = myst_to_notebook(source, add_source_map=True).metadata["source_map"]
-    return lines
 
 
 def register(app: Sphinx) -> None:
@@ -38,14 +29,13 @@ def _trace(app: Sphinx, docname: str, content: list[str]) -> None:
     notebook = json.loads(content[0])
     source = path.with_suffix(".md")
     if source.is_file():
-        body = cell_lines(source.read_text(encoding="utf-8"))
-        before = len(notebook["cells"]) - len(body)
-        if before >= 0:
-            notebook["metadata"]["source_map"] = [0] * before + body
-        else:
-            _LOGGER.warning(
-                "%s has more cells than its notebook. Run `mlacourse sync`.", source.name, location=(docname, 1)
-            )
+        try:
+            body = [cell.line - 1 for cell in read(source, source.name).cells]
+        except SyncError as error:
+            _LOGGER.warning("%s", error, location=(docname, 1))
+            body = []
+        before = max(0, len(notebook["cells"]) - len(body))  # the cells that the sync writes in front
+        notebook["metadata"]["source_map"] = ([0] * before + body)[: len(notebook["cells"])]
     content[0] = json.dumps(reading_copy(notebook))
 
 

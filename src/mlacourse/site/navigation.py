@@ -33,7 +33,7 @@ class Part:
 
 def parts(env: BuildEnvironment, pagename: str, address: Callable[[str], str]) -> list[Part]:
     """Return the course's parts as the table of contents has them, seen from ``pagename``."""
-    site_map: SiteMap = env.external_site_map
+    site_map: SiteMap = env.external_site_map  # type: ignore[attr-defined]  # put there by sphinx-external-toc
     return [
         Part(
             caption=tree.caption or "",

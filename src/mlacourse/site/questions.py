@@ -65,7 +65,9 @@ def cards(renderer: NbElementRenderer, data: MimeData) -> list[nodes.Element]:
     wanted = [str(identifier) for identifier in data.content["cards"]]
     unknown = [identifier for identifier in wanted if identifier not in known]
     for identifier in unknown:
-        _report(f"there is no card {identifier!r}. Add it to the chapter's file in quizzes/, or mend the id.", env, data)
+        _report(
+            f"there is no card {identifier!r}. Mend the id, or add it to the chapter's file in quizzes/.", env, data
+        )
     return [] if unknown else [Cards("", cards=[known[identifier] for identifier in wanted])]
 
 

@@ -2,7 +2,8 @@
 
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -23,7 +24,7 @@ def serve(root: Path, port: int) -> int:
     address = ""
     while True:  # once more for each change of the settings, with which Sphinx has to start afresh
         with loaded(root) as app:
-            _try(lambda: build(app))
+            _try(partial(build, app))
             if not address:
                 http = server(Path(app.outdir), app.config.html_baseurl, port=port, changes=changes)
                 threading.Thread(target=http.serve_forever, daemon=True).start()
@@ -39,14 +40,14 @@ def _follow(root: Path, app: Sphinx, edits: Iterable[set[tuple[Change, str]]], c
         names = {Path(path).relative_to(root).as_posix() for _, path in edit}
         print(f"Changed: {', '.join(sorted(names))}", flush=True)
         if any(name.startswith("web/") for name in names):
-            _try(lambda: front_end(root))
+            _try(partial(front_end, root))
             return
         if names & set(_SETTINGS):
             return
         chapters = [root / name for name in names if name.startswith("chapters/") and name.endswith(".md")]
         _synchronise(root, [path for path in chapters if path.is_file()])
         own = any(name.startswith("src/") for name in names)
-        _try(lambda own=own: build(app, everything=own))  # type: ignore[misc]
+        _try(partial(build, app, everything=own))
         changes.announce()
 
 
@@ -66,9 +67,8 @@ def _synchronise(root: Path, sources: list[Path]) -> None:
         print(finding, file=sys.stderr)
 
 
-def _try(step: object) -> None:
+def _try(step: Callable[[], object]) -> None:
     """Run a step; what goes wrong is told, and the next edit may mend it."""
-    assert callable(step)
     try:
         step()
     except BuildError as error:

@@ -60,6 +60,9 @@ interface VegaEvent {
 /** An expression, ready to run: signals, datum, event and mark come in from outside. */
 type Run = (params: Fields | undefined, datum?: unknown, event?: VegaEvent, item?: Fields) => unknown;
 
+/** A mark's tooltip, made when somebody points at the mark and not for all marks at each step. */
+export type Words = (item: Fields) => unknown;
+
 interface Context {
   readonly functions: Library;
 }
@@ -210,10 +213,14 @@ export const closures = {
       readonly channels: Readonly<Record<string, Expression>>;
     },
   ) {
-    const runs = Object.entries(channels).map(([channel, { ast }]) =>
+    const { tooltip, ...drawn } = channels;
+    const runs = Object.entries(drawn).map(([channel, { ast }]) =>
       [channel, compiled(ast, functions)] as const
     );
+    const words = tooltip && compiled(tooltip.ast, functions);
     const swap = ["group", "image", "rect"].includes(marktype);
+    let now: Fields | undefined;
+    const lateWords: Words = (item) => words?.(now, item["datum"], undefined, item);
     return (item: Fields, params: Fields) => {
       let changed = 0;
       for (const [channel, run] of runs) {
@@ -222,6 +229,8 @@ export const closures = {
         item[channel] = value;
         changed = 1;
       }
+      if (words) item["tooltip"] = lateWords;
+      now = params;
       if (marktype !== "rule") adjustSpatial(item, channels, swap);
       return changed;
     };

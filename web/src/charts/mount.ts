@@ -3,9 +3,11 @@ import type { Spec } from "vega-typings";
 import { colours, onColourChange } from "./colours.ts";
 import { bindings, controls, unbound } from "./controls.ts";
 import { closures } from "./expression.ts";
+import { failures } from "./failure.ts";
 import { parse, View } from "./runtime.ts";
 import { fillTable } from "./table.ts";
 import { themed } from "./theme.ts";
+import { showTooltip } from "./tooltip.ts";
 import { followWidth } from "./width.ts";
 
 export async function mount(figure: HTMLElement): Promise<void> {
@@ -16,14 +18,22 @@ export async function mount(figure: HTMLElement): Promise<void> {
   const spec: Spec = JSON.parse(source);
   const stage = named(figure, place);
   const font = getComputedStyle(place).fontFamily;
+  const { logger, first } = failures();
   const view = new View(parse(themed(unbound(spec), colours(place), font), undefined, { ast: true }), {
     container: stage,
     expr: closures,
     loader: nothingElse,
+    logger,
     renderer: "canvas",
+    tooltip: showTooltip,
     watchPixelRatio: true,
   });
   await view.runAsync();
+  const failure = first();
+  if (failure) {
+    view.finalize();
+    throw failure;
+  }
 
   for (const attribute of ["role", "aria-roledescription", "aria-label"]) stage.removeAttribute(attribute);
   await followWidth(view, stage, spec);

@@ -12,7 +12,7 @@ export type Draft = ReadonlyMap<string, string>;
 /** A whole answer as the log keeps it: chosen ids; ids in order; or prompt id → response id. */
 export type Answer = readonly string[] | Readonly<Record<string, string>>;
 
-const COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const COUNT = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
 function inWords(count: number): string {
   return COUNT[count] ?? String(count);

@@ -1,4 +1,4 @@
-/** Areas that scroll sideways can be reached by keyboard, but only while there is something to scroll. */
+/** Areas that scroll can be reached by keyboard, but only while there is something to scroll. */
 
 const AREAS = ".table-scroll, .highlight pre, .math-block";
 
@@ -10,7 +10,7 @@ export function startScrollAreas(): void {
 }
 
 function updateArea(area: HTMLElement): void {
-  if (area.scrollWidth <= area.clientWidth + 1) {
+  if (area.scrollWidth <= area.clientWidth + 1 && area.scrollHeight <= area.clientHeight + 1) {
     for (const attribute of ["tabindex", "role", "aria-label"]) area.removeAttribute(attribute);
     return;
   }
@@ -20,6 +20,6 @@ function updateArea(area: HTMLElement): void {
 }
 
 function areaName(area: HTMLElement): string {
-  if (area.matches(".table-scroll")) return "Table, scrolls sideways";
-  return area.matches(".math-block") ? "Formula, scrolls sideways" : "Code, scrolls sideways";
+  if (area.matches(".table-scroll")) return "Table, scrolls";
+  return area.matches(".math-block") ? "Formula, scrolls" : "Code, scrolls";
 }

@@ -1,41 +1,24 @@
-# @title Install the course (on Colab only; does nothing elsewhere)
-"""Installs the course on Colab and leaves everything that Colab has as it is, so that nothing asks for a restart."""
+# @title Install the course (on Colab only; elsewhere this cell does nothing)
+"""Installs the course beside what Colab has. It replaces no package, so that nothing asks for a restart."""
 
 import sys
 
 if "google.colab" in sys.modules:
+    from importlib import invalidate_caches, metadata
+    from pathlib import Path
+    from subprocess import PIPE, STDOUT, run
 
-    def install_course(version: str, wheel: str, repository: str) -> None:
-        """Install the wheel unless this version is there; say so if Colab's packages do not allow it."""
-        import importlib
-        import subprocess
-        import tempfile
-        from importlib import metadata
-
-        try:
-            if metadata.version("mlacourse") == version:
-                return
-        except metadata.PackageNotFoundError:
-            pass
+    wheel = "{wheel}"
+    if "{version}" not in {found.version for found in metadata.distributions(name="mlacourse")}:
         print("Installing the course …")
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-        there = subprocess.check_output([*pip, "list", "--format=freeze"], text=True).splitlines()
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
-            constraints.write("\n".join(line for line in there if not line.startswith("mlacourse==")))
-            constraints.flush()
-            command = [*pip, "install", "--progress-bar", "off", "--constraint", constraints.name, wheel]
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        there = run([*pip, "list", "--format=freeze"], stdout=PIPE, text=True, check=True).stdout.splitlines()
+        Path("/tmp/colab.txt").write_text("\n".join(pin for pin in there if not pin.startswith("mlacourse==")))
+        done = run([*pip, "install", "--constraint", "/tmp/colab.txt", wheel], stdout=PIPE, stderr=STDOUT, text=True)
         if done.returncode:
-            said = "\n".join(done.stdout.splitlines()[-15:])
             raise RuntimeError(
-                "The course could not be installed beside the packages of this Colab. Run the chapter on Binder, "
-                f"or report this text from pip at {repository}/issues:\n{said}"
+                "The course cannot be installed beside the packages of this Colab. Run the chapter on Binder, "
+                "or report this text from pip at {repository}/issues:\n" + "\n".join(done.stdout.splitlines()[-15:])
             )
-        importlib.invalidate_caches()
+        invalidate_caches()
         print("Ready.")
-
-    install_course(
-        version="{version}",
-        wheel="{wheel}",
-        repository="{repository}",
-    )

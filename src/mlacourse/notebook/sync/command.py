@@ -20,8 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     mode.add_argument("--check", action="store_true", help="run nothing; fail if a notebook differs from its source")
     mode.add_argument("--force", action="store_true", help="run every cell again and overwrite edited notebooks")
     mode.add_argument("--from-notebook", action="store_true", help="first write a notebook's edits into its source")
-    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="notebooks at once (%(default)s)")
-    parser.add_argument("--timeout", type=int, default=120, help="seconds that one cell may run (%(default)s)")
+    parser.add_argument(
+        "--jobs", type=_positive, default=min(2, os.cpu_count() or 1), help="notebooks at once (%(default)s)"
+    )
+    parser.add_argument("--timeout", type=_positive, default=120, help="seconds that one cell may run (%(default)s)")
     parser.add_argument("--root", type=Path, default=resources.root(), help="the repository (%(default)s)")
 
 
@@ -39,4 +41,14 @@ def run(args: argparse.Namespace) -> int:
         findings = [str(error)]
     for finding in findings:
         print(finding, file=sys.stderr)
+    if not findings:
+        count = len(repository.sources(args.paths))
+        print(f"{count} {'notebook matches its source' if count == 1 else 'notebooks match their sources'}.")
     return 1 if findings else 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number

@@ -27,7 +27,7 @@ def _colab_cell(repository: Repository) -> NotebookNode:
     text = _TEMPLATE.read_text(encoding="utf-8").strip()
     text = text.replace("{version}", repository.version)
     text = text.replace("{wheel}", repository.wheel)
-    text = text.replace('"{repository}"', f'"{repository.addresses.repository}"')
+    text = text.replace("{repository}", repository.addresses.repository)
     # Folded where an interface can: a learner need not read it.
     metadata = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
     cell: NotebookNode = nbformat.v4.new_code_cell(text, id=COLAB_ID, metadata=nbformat.from_dict(metadata))

@@ -96,6 +96,8 @@ async def execute(
             raise SyncError(
                 f"{source.name}: the kernel died in cell {number} (line {cell.line}). Look for memory or native code."
             ) from None
+        except RuntimeError as error:
+            raise SyncError(f"{source.name}: no kernel started: {error}. Install requirements.txt.") from None
         recorded = json.loads(record.read_text())
     return Run(
         [cell.outputs for cell in notebook.cells],

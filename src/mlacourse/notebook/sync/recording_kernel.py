@@ -18,6 +18,7 @@ _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR
 
 
 def _note_opened(event: str, args: tuple[Any, ...]) -> None:
+    """Note a file that Python opens; what native code opens by itself, such as DuckDB, raises no audit event."""
     if event != "open" or not isinstance(args[0], str | bytes):
         return
     path, mode, flags = Path(os.fsdecode(args[0])), args[1], args[2]

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -86,9 +87,8 @@ def _run_all(pairs: list[Pair], jobs: int, timeout: int) -> list[str]:
     """Run the pairs in an event loop of its own thread, so that Ctrl-C reaches this one and ends every kernel."""
     if not pairs:
         return []
-    loop = asyncio.new_event_loop()
-    work = loop.create_task(_run_in_parallel(pairs, jobs, timeout))
-    with ThreadPoolExecutor(1) as pool:
+    with closing(asyncio.new_event_loop()) as loop, ThreadPoolExecutor(1) as pool:
+        work = loop.create_task(_run_in_parallel(pairs, jobs, timeout))
         done = pool.submit(loop.run_until_complete, work)
         try:
             return done.result()
