@@ -30,7 +30,7 @@ HEADER = {
     "skills": {"mla-c01": ["2.3.K1"]},
     "objectives": ["add"],
 }
-# Reads a data set, a module of the package and a quiz; line 22 of the file is the first of its code.
+# Reads a data set, a module of the package, a quiz and the site's address.
 BODY = """\
 ## Adding
 
@@ -43,6 +43,7 @@ from mlacourse.greeting import WORD
 
 numbers = [int(line) for line in Path("../../datasets/numbers.csv").read_text().split()]
 quiz = Path("../../quizzes/02_modeling/01_small.yml").read_text()
+address = Path("../../book/_config.yml").read_text()
 print(WORD, sum(numbers))
 ```
 

@@ -45,7 +45,7 @@ def test_nbgrader_metadata_reaches_the_notebook(synced):
     assert solution.metadata.tags == ["hide-input"]
 
 
-def test_the_record_names_what_was_read_but_no_quiz(synced):
+def test_the_record_names_what_was_read_but_no_quiz_and_no_address(synced):
     recorded = synced.notebook().metadata.mlacourse_sync
     assert recorded.inputs == ["datasets/numbers.csv", "src/mlacourse/__init__.py", "src/mlacourse/greeting.py"]
 
@@ -96,20 +96,20 @@ def test_an_inserted_cell_renames_no_other(synced, no_kernel):
 def test_forcing_twice_writes_the_same_bytes(clone, code_cell: CodeCell):
     volatile = """\
 import tempfile, time
-import altair
 import ipywidgets
 
 print(object(), tempfile.mkdtemp(), {"b", "a", "c"})
 print(f"took {time.perf_counter() % 1:.3f} s")
 display(ipywidgets.IntSlider())
-chart = altair.Chart(altair.Data(values=[{"x": 1}])).mark_point().encode(x="x:Q")
-display({"application/vnd.vegalite.v5+json": chart.to_dict(), "text/plain": "a chart"}, raw=True)"""
+chart = {"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x"}}}
+display({"application/vnd.vegalite.v5+json": chart, "text/plain": "a chart"}, raw=True)"""
     notebook = clone.write(code_cell(volatile)).with_suffix(".ipynb")
     assert clone.sync().code == 0
     first = notebook.read_bytes()
     assert clone.sync("--force").code == 0
     assert notebook.read_bytes() == first
     assert b"widget-view" not in first
+    assert b"image/png" in first
     assert b"took \xe2\x80\xa6 s" in first
 
 
@@ -152,7 +152,7 @@ import time
 from pathlib import Path
 
 Path("../../{mine}").touch()
-deadline = time.monotonic() + 20
+deadline = time.monotonic() + 60
 while not Path("../../{other}").exists():
     assert time.monotonic() < deadline, "ran alone"
     time.sleep(0.02)"""
@@ -166,9 +166,9 @@ while not Path("../../{other}").exists():
 
 
 def test_a_cell_over_the_timeout_is_named(clone, code_cell: CodeCell):
-    clone.write(code_cell("1") + "\n" + code_cell("import time\ntime.sleep(60)"))
+    clone.write(code_cell("import time\ntime.sleep(60)"))
     outcome = clone.sync("--timeout", "1")
-    assert "01_small.md: cell 2 (line" in outcome.err
+    assert "01_small.md: cell 1 (line" in outcome.err
     assert "ran longer than 1 s" in outcome.err
 
 
@@ -213,7 +213,7 @@ def test_an_interruption_ends_the_kernel_and_leaves_the_notebook(synced, tmp_pat
     with subprocess.Popen(command, start_new_session=True, stdout=-1, stderr=-1, text=True) as process:
         _wait_for(started)
         process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=20)
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 130, error
     assert {path.name: path.read_bytes() for path in synced.path().parent.iterdir()} == before
     with pytest.raises(ProcessLookupError):
@@ -221,7 +221,7 @@ def test_an_interruption_ends_the_kernel_and_leaves_the_notebook(synced, tmp_pat
 
 
 def _wait_for(file: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not (file.exists() and file.read_text()):
         assert time.monotonic() < deadline, f"{file} was not written"
         time.sleep(0.02)

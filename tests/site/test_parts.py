@@ -54,8 +54,18 @@ def test_views_side_by_side_fall_into_one_column_on_a_phone() -> None:
     view = {"mark": data["mark"], "encoding": data["encoding"], "width": 200}
     vega = charts.compile_spec({"data": data["data"], "hconcat": [view, view]}).vega
     name = vega["layout"]["columns"]["signal"]
-    (signal,) = [s for s in vega["signals"] if s["name"] == name]
-    assert signal["init"] == "containerSize()[0] < 460 ? 1 : 2"
+    signals = {signal["name"]: signal for signal in vega["signals"]}
+    assert signals[name]["init"].endswith("? 1 : 2")
+    assert "containerSize()[0]" in signals["childWidth"]["init"]
+    assert "value" not in signals["childWidth"]
+
+
+def test_long_titles_take_two_lines_on_a_phone() -> None:
+    title = "predicted risk of death in percent, on a scale of roots"
+    encoding = {**chart(3)["encoding"], "x": {"field": "x", "type": "quantitative", "title": title}}
+    vega = charts.compile_spec(chart(3, encoding=encoding)).vega
+    (signal,) = [axis["title"]["signal"] for axis in vega["axes"] if isinstance(axis.get("title"), dict)]
+    assert signal.endswith(f'? ["predicted risk of death in percent,", "on a scale of roots"] : "{title}"')
 
 
 def test_a_compiled_chart_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -228,7 +228,9 @@ def test_a_search_finds_pages_and_sections_and_loads_the_index_only_then(visits:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("“scored”")
     expect(page.get_by_role("link", name="The exam").last).to_be_visible()
-    expect(page.get_by_role("link", name="How it is scored")).to_have_attribute("href", "guide/exam.html#how-it-is-scored")
+    expect(page.get_by_role("link", name="How it is scored")).to_have_attribute(
+        "href", "guide/exam.html#how-it-is-scored"
+    )
     page.get_by_label("Words to look for").fill("xylophone")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("No page holds")

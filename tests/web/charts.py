@@ -63,10 +63,3 @@ def threshold_chart(count: int = MARKS) -> alt.LayerChart:
         .add_params(threshold, shown, side, text)
         .properties(title="Where should the alarm go off?", width="container", height=280)
     )
-
-
-def two_views() -> alt.VConcatChart:
-    """A chart of two views, which Vega-Lite cannot compile for its container."""
-    points = alt.Chart(scores(100)).mark_point().encode(x="score:Q", y="amount:Q").properties(width=500)
-    bars = alt.Chart(scores(100)).mark_bar().encode(x="count()", y="label:N").properties(width=500)
-    return (points & bars).properties(title="Two views")

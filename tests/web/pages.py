@@ -45,9 +45,7 @@ def write_page(folder: Path, body: str, *, scripts: list[str], styles: list[str]
         _PAGE.format(
             policy=POLICY,
             body=body,
-            styles="".join(
-                f'<link rel="stylesheet" href="{file}">' for file in ("tokens.css", "page.css", *styles)
-            ),
+            styles="".join(f'<link rel="stylesheet" href="{file}">' for file in ("tokens.css", "page.css", *styles)),
             scripts="".join(f'<script src="{file}"></script>' for file in scripts),
         )
     )

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
-from web.charts import compiled, threshold_chart, two_views
+from web.charts import compiled, threshold_chart
 from web.pages import chart_figure, violations
 
 THRESHOLD = compiled(threshold_chart(200))
@@ -98,15 +97,17 @@ def test_the_runtime_is_loaded_once_and_only_near_a_chart(open_charts: Callable[
 
 
 def test_a_chart_takes_the_width_of_its_place(open_charts: Callable[..., Page]) -> None:
-    page = open_charts(chart_figure(THRESHOLD), chart_figure(compiled(two_views()), number=2, title="Two views"))
-    one, two = page.get_by_role("figure").all()
-    two.scroll_into_view_if_needed()
-    assert width(one) == pytest.approx(one.bounding_box()["width"], abs=2)  # type: ignore[index]
-    assert width(two) < 640
-    page.set_viewport_size({"width": 320, "height": 640})
-    for figure in (one, two):
+    page = open_charts()
+    figure = page.get_by_role("figure")
+    place = page.locator("main")
+    for change in ("600px", "400px", "500px"):
+        place.evaluate("(main, width) => main.style.width = width", change)
         drawn(figure)
-        assert 200 < width(figure) <= 288
+        assert width(figure) == pytest.approx(float(change.removesuffix("px")), abs=2)
+    page.set_viewport_size({"width": 320, "height": 640})
+    place.evaluate("main => main.style.width = 'auto'")
+    drawn(figure)
+    assert width(figure) == pytest.approx(288, abs=2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

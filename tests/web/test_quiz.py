@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from web.pages import quiz_section, violations
 
 from web import questions
-from web.pages import quiz_section, violations
 
 
 @pytest.fixture
@@ -155,7 +155,9 @@ def test_a_reload_shows_the_last_answer_in_the_same_order(open_quiz: Callable[..
 
 
 def test_text_of_the_bank_is_never_markup(open_quiz: Callable[..., Page]) -> None:
-    hostile = "<img src=x onerror=document.title='hit'><script>document.title='hit'</script> </script> & **<b>bold</b>**"
+    hostile = (
+        "<img src=x onerror=document.title='hit'><script>document.title='hit'</script> </script> & **<b>bold</b>**"
+    )
     question = questions.choice()
     question.update(stem=hostile, learn_link={"href": "javascript:document.title='hit'", "label": hostile})
     question["sources"] = [{"url": "javascript:alert(1)", "checked": hostile}]

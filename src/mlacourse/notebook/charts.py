@@ -67,8 +67,24 @@ def spec(chart: alt.TopLevelMixin, *, alt: str) -> dict[str, Any]:
     if not alt.strip():
         raise ValueError("The chart has no text alternative. Pass alt='what the chart shows, in words'.")
     content["description"] = " ".join(alt.split())
-    rounded: dict[str, Any] = _rounded(content)
-    return rounded
+    return _numbered(_rounded(content))
+
+
+def _numbered(content: dict[str, Any]) -> dict[str, Any]:
+    """Name data sets by number: Altair's names hash the rows as they were before rounding."""
+    numbers = {name: f"data-{number}" for number, name in enumerate(content.get("datasets", {}), start=1)}
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {numbers.get(key, key): renamed(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [renamed(item) for item in value]
+        return numbers.get(value, value) if isinstance(value, str) else value
+
+    result: dict[str, Any] = renamed({key: item for key, item in content.items() if key != "datasets"})
+    if numbers:
+        result["datasets"] = {numbers[name]: rows for name, rows in content["datasets"].items()}
+    return result
 
 
 def _rounded(value: Any) -> Any:

@@ -6,6 +6,7 @@ import io
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from mlacourse.notebook.png import with_palette
 from mlacourse.notebook.publish import publish
 
 
@@ -16,11 +17,10 @@ def show(figure: Figure, *, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError("The figure has no text alternative. Pass alt='what the figure shows, in words'.")
-    image = io.BytesIO()
-    # Without its own metadata the file does not name the version that drew it.
-    figure.savefig(image, format="png", dpi=110, bbox_inches="tight", transparent=True, metadata={"Software": None})
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110, bbox_inches="tight", transparent=True)
     plt.close(figure)
     publish(
-        {"image/png": base64.b64encode(image.getvalue()).decode(), "text/plain": alt},
+        {"image/png": base64.b64encode(with_palette(drawn.getvalue())).decode(), "text/plain": alt},
         metadata={"image/png": {"alt": alt, "needs_background": "light"}},
     )

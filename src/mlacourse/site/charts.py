@@ -17,7 +17,7 @@ from sphinx.util import logging
 
 from mlacourse.site import images
 from mlacourse.site.html import render
-from mlacourse.site.responsive import stack_on_narrow_screens
+from mlacourse.site.responsive import fit_to_container, wrap_titles
 from mlacourse.site.translator import CourseTranslator
 
 VEGALITE = "application/vnd.vegalite.v5+json"
@@ -98,11 +98,13 @@ def compile_spec(spec: dict[str, Any]) -> Compiled:
     single = "layer" in bare or ("mark" in bare and not faceted)
     if single:
         bare["width"] = COLUMN_WIDTH
-    height = _natural_height(bare)
+    width, height = _natural_size(bare)
     if single:
         bare["width"] = "container"
     vega: dict[str, Any] = vl_convert.vegalite_to_vega(bare, vl_version=LANGUAGE_VERSION)
-    stack_on_narrow_screens(vega)
+    if not single:
+        fit_to_container(vega, width)
+    wrap_titles(vega)
     return Compiled(vega, height)
 
 
@@ -137,9 +139,10 @@ def _title(spec: dict[str, Any]) -> tuple[str, str]:
     return first.strip(), second.strip()
 
 
-def _natural_height(spec: dict[str, Any]) -> int:
+def _natural_size(spec: dict[str, Any]) -> tuple[int, int]:
     svg = vl_convert.vegalite_to_svg(spec, vl_version=LANGUAGE_VERSION)
-    return round(float(svg.split('viewBox="', 1)[1].split('"', 1)[0].split()[3]))
+    _, _, width, height = svg.split('viewBox="', 1)[1].split('"', 1)[0].split()
+    return round(float(width)), round(float(height))
 
 
 def _still_picture(renderer: NbElementRenderer, data: MimeData, alt: str) -> nodes.Element:

@@ -8,8 +8,6 @@ from docutils import nodes
 from sphinx.util.images import get_image_size
 from sphinx.writers.html5 import HTML5Translator
 
-_CELL_PARTS = {"cell_code": "cell", "cell_code_source": "cell-input", "cell_code_output": "cell-output"}
-
 
 class CourseTranslator(HTML5Translator):
     """Sphinx's HTML, changed where it would need inline styles or hinder a screen reader."""
@@ -24,18 +22,6 @@ class CourseTranslator(HTML5Translator):
 
     def add_permalink_ref(self, node: nodes.Element, title: str) -> None:
         """Write nothing: ``depart_title`` has written the link."""
-
-    def visit_container(self, node: nodes.Element) -> None:
-        """Write a part of a code cell, or a plain division."""
-        name = _CELL_PARTS.get(node.get("nb_element", ""))
-        if name is None:
-            super().visit_container(node)
-        else:
-            self.body.append(f'<div class="{name}">\n')
-
-    def depart_container(self, node: nodes.Element) -> None:
-        """Close what ``visit_container`` opened."""
-        self.body.append("</div>\n")
 
     def visit_block_quote(self, node: nodes.Element) -> None:
         """Write a quotation without the extra division."""

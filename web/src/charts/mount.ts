@@ -36,7 +36,7 @@ export async function mount(figure: HTMLElement): Promise<void> {
   }
 
   for (const attribute of ["role", "aria-roledescription", "aria-label"]) stage.removeAttribute(attribute);
-  await followWidth(view, stage, spec);
+  await followWidth(view, place, stage);
   controls(figure, view, bindings(spec));
   onColourChange(() => {
     for (const [name, value] of Object.entries(colours(place))) view.signal(name, value);

@@ -1,51 +1,36 @@
-/** Keeps a chart as wide as its place, on phones too. */
-import type { Spec, View } from "vega-typings";
+/** Lets a chart follow the width of its place, on phones too. */
+import type { View } from "vega-typings";
 
-interface Size {
-  readonly signal: string;
-  readonly value: number;
+/**
+ * Charts are compiled to read their container's width whenever the window is resized. Their place can change
+ * without the window, when a menu opens or a fold is turned, so they are told then as well.
+ */
+export async function followWidth(view: View, place: HTMLElement, stage: HTMLElement): Promise<void> {
+  let width = place.clientWidth;
+  let fitting = fit(view, place, stage);
+  await fitting;
+  new ResizeObserver(() => {
+    if (place.clientWidth === width) return;
+    width = place.clientWidth;
+    fitting = fitting.then(() => fit(view, place, stage));
+  }).observe(place);
 }
 
 /**
- * Follows the width of `stage`: a chart that was compiled for its container takes all of it;
- * one of several views shrinks when it would stick out, and never grows past its own size.
+ * How wide labels are is known only in the reader's own font, so a chart of several views may stick out a little.
+ * Its width is a line in the width of its container: two trials say how narrow the container must seem.
  */
-export async function followWidth(view: View, stage: HTMLElement, spec: Spec): Promise<void> {
-  const fixed = fixedWidths(spec);
-  const fit = fixed.length > 0 ? () => shrink(view, stage, fixed) : () => fill(view, stage);
-  await fit();
-  let width = stage.clientWidth;
-  new ResizeObserver(() => {
-    if (stage.clientWidth === width) return;
-    width = stage.clientWidth;
-    fit();
-  }).observe(stage);
-}
-
-async function fill(view: View, stage: HTMLElement): Promise<void> {
-  await view.signal("width", stage.clientWidth).runAsync();
-}
-
-/** The drawing's width is a line in the scale of its views, so two trials give the scale that fits. */
-async function shrink(view: View, stage: HTMLElement, sizes: readonly Size[]): Promise<void> {
-  const drawn = async (scale: number): Promise<number> => {
-    for (const { signal, value } of sizes) view.signal(signal, value * scale);
-    await view.resize().runAsync();
+async function fit(view: View, place: HTMLElement, stage: HTMLElement): Promise<void> {
+  const room = place.clientWidth;
+  const drawn = async (container: number): Promise<number> => {
+    stage.style.width = `${container}px`;
+    view.resize();
+    dispatchEvent(new Event("resize"));
+    await view.runAsync();
     return stage.querySelector("canvas")?.offsetWidth ?? 0;
   };
-  const full = await drawn(1);
-  if (full <= stage.clientWidth) return;
-  const half = await drawn(0.5);
-  const scale = 1 - (full - stage.clientWidth) / (2 * (full - half));
-  await drawn(Math.max(0.1, Math.floor(scale * 100) / 100));
-}
-
-/** Widths of the views of a chart that was not compiled for its container. */
-function fixedWidths(spec: Spec): Size[] {
-  const sizes = (spec.signals ?? []).flatMap((signal) =>
-    /(^|_)(child_?)?width$/i.test(signal.name) && "value" in signal && typeof signal.value === "number"
-      ? [{ signal: signal.name, value: signal.value }]
-      : []
-  );
-  return typeof spec.width === "number" ? [...sizes, { signal: "width", value: spec.width }] : sizes;
+  const excess = await drawn(room) - room;
+  if (excess <= 0) return;
+  const slope = (room + excess - await drawn(room - 2 * excess)) / (2 * excess);
+  await drawn(slope > 0 ? Math.max(1, Math.floor(room - excess / slope)) : room);
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 from typing import Any
 
 import vl_convert
 from nbformat import NotebookNode
-from PIL import Image
+
+from mlacourse.notebook.png import with_palette
 
 VEGALITE = "application/vnd.vegalite.v5+json"
 _VEGALITE_OF_ALTAIR_5 = "5.20"
@@ -29,15 +29,7 @@ def _png(spec: dict[str, Any]) -> bytes:
     drawn = _in_one_font(json.loads(json.dumps(spec)))
     drawn["config"] = {**drawn.get("config", {}), "font": _FONT}
     png = vl_convert.vegalite_to_png(drawn, vl_version=_VEGALITE_OF_ALTAIR_5, scale=1, allowed_base_urls=[])
-    return _in_few_colours(png)
-
-
-def _in_few_colours(png: bytes) -> bytes:
-    """Return the picture with a palette: a seventh of the bytes, and no difference that one sees in a chart."""
-    picture = Image.open(io.BytesIO(png)).quantize(128, method=Image.Quantize.FASTOCTREE)
-    smaller = io.BytesIO()
-    picture.save(smaller, "PNG", optimize=True)
-    return smaller.getvalue()
+    return with_palette(png)
 
 
 def _in_one_font(node: Any) -> Any:

@@ -15,6 +15,8 @@ from ipykernel.kernelapp import IPKernelApp
 _READ: set[Path] = set()
 _WRITTEN: set[Path] = set()
 _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR
+# Questions and addresses are looked up where a chapter is shown, and source files count when they are imported.
+_NO_INPUTS = {"book", "quizzes", "src"}
 
 
 def _note_opened(event: str, args: tuple[Any, ...]) -> None:
@@ -28,15 +30,14 @@ def _note_opened(event: str, args: tuple[Any, ...]) -> None:
 
 def _record(root: Path) -> dict[str, Any]:
     """Return the files below ``root`` that count as inputs, as relative paths, and the peak memory in bytes."""
-    source_tree, quizzes = root / "src", root / "quizzes"
     modules = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] == "mlacourse"]
     files = [Path(file).resolve() for module in modules if (file := getattr(module, "__file__", None))]
     inputs = {path for path in files if path.is_relative_to(root)}
     for path in (opened.resolve() for opened in _READ - _WRITTEN):
-        if not path.is_relative_to(root) or path.is_relative_to(source_tree) or path.is_relative_to(quizzes):
+        if not path.is_file() or not path.is_relative_to(root) or path.is_relative_to(Path(sys.prefix).resolve()):
             continue
-        installed = path.is_relative_to(Path(sys.prefix).resolve()) or path.suffix == ".pyc"
-        if path.is_file() and not installed and not any(p.startswith(".") for p in path.relative_to(root).parts):
+        parts = path.relative_to(root).parts
+        if parts[0] not in _NO_INPUTS and not any(part.startswith(".") for part in parts):
             inputs.add(path)
     return {
         "inputs": sorted(path.relative_to(root).as_posix() for path in inputs),
