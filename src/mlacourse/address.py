@@ -1,40 +1,50 @@
 """Where the course is published: read from ``book/_config.yml``, so that a fork changes one file."""
 
-from functools import cache
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from mlacourse import resources
 
-
-@cache
-def _config() -> dict[str, Any]:
-    text = resources.path("book", "_config.yml").read_text(encoding="utf-8")
-    config: dict[str, Any] = yaml.safe_load(text)
-    return config
+CONFIG = "book/_config.yml"
 
 
-def site() -> str:
-    """Return the site's address, ending in a slash."""
-    return str(_config()["html"]["baseurl"]).rstrip("/") + "/"
+class AddressError(ValueError):
+    """``book/_config.yml`` does not say where the course is published."""
 
 
-def repository() -> str:
-    """Return the repository's address, without a slash at the end."""
-    return str(_config()["repository"]["url"]).rstrip("/")
+@dataclass(frozen=True)
+class Addresses:
+    """The repository's and the site's address, without a slash at the end."""
+
+    repository: str
+    site: str
+
+    def page(self, source: str) -> str:
+        """Return the published address of a source file, with or without ``#section``.
+
+        >>> Addresses("https://a", "https://b").page("chapters/01_data/01_x.ipynb#cost")
+        'https://b/chapters/01_data/01_x.html#cost'
+        """
+        file, mark, section = source.partition("#")
+        return f"{self.site}/{file.rsplit('.', 1)[0]}.html{mark}{section}"
 
 
-def branch() -> str:
-    """Return the branch that launch links open."""
-    return str(_config()["repository"]["branch"])
+def addresses(root: Path | None = None) -> Addresses:
+    """Return the addresses in the repository at ``root``, by default this course's own.
 
-
-def page(source: str) -> str:
-    """Return the published address of a source file, with or without ``#section``.
-
-    >>> page("chapters/02_modeling/06_metrics_and_thresholds.ipynb#cost").endswith("thresholds.html#cost")
-    True
+    Raises ``AddressError`` if the file or one of its two fields is missing.
     """
-    file, mark, section = source.partition("#")
-    return site() + file.rsplit(".", 1)[0] + ".html" + mark + section
+    file = (root or resources.root()) / CONFIG
+    if not file.is_file():
+        raise AddressError(f"{CONFIG}: is missing. Notebooks and the site take their addresses from it.")
+    config: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    values: list[str] = []
+    for section, key in (("repository", "url"), ("html", "baseurl")):
+        value = (config.get(section) or {}).get(key)
+        if not value:
+            raise AddressError(f"{CONFIG}: {section}.{key} is missing. Write the address, with https://.")
+        values.append(str(value).rstrip("/"))
+    return Addresses(*values)

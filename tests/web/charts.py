@@ -63,3 +63,15 @@ def threshold_chart(count: int = MARKS) -> alt.LayerChart:
         .add_params(threshold, shown, side, text)
         .properties(title="Where should the alarm go off?", width="container", height=280)
     )
+
+
+def two_views() -> dict[str, Any]:
+    """A chart of two views that takes its container's width for the views and forgets their axes."""
+    points = alt.Chart(scores(100)).mark_point().encode(x="score:Q", y="amount:Q").properties(width=500)
+    bars = alt.Chart(scores(100)).mark_bar().encode(x="count()", y="label:N").properties(width=500)
+    spec = compiled(points & bars)
+    del spec["width"]
+    container = "isFinite(containerSize()[0]) ? containerSize()[0] : 500"
+    follow = {"init": container, "on": [{"update": container, "events": "window:resize"}]}
+    spec["signals"] = [{"name": "width", **follow}, *spec["signals"]]
+    return spec

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from web.charts import compiled, threshold_chart
+from web.charts import compiled, threshold_chart, two_views
 from web.pages import chart_figure, violations
 
 THRESHOLD = compiled(threshold_chart(200))
@@ -109,6 +109,42 @@ def test_a_chart_takes_the_width_of_its_place(open_charts: Callable[..., Page]) 
     drawn(figure)
     assert width(figure) == pytest.approx(288, abs=2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_chart_whose_labels_make_it_too_wide_is_fitted(open_charts: Callable[..., Page]) -> None:
+    page = open_charts(chart_figure(two_views()))
+    figure = page.get_by_role("figure")
+    for viewport in (1000, 320, 600):
+        page.set_viewport_size({"width": viewport, "height": 640})
+        drawn(figure)
+        room: float = page.locator(".chart-view").evaluate("view => view.clientWidth")
+        assert room - 3 <= width(figure) <= room
+
+
+def test_a_slider_step_leaves_a_slow_processor_in_time(open_charts: Callable[..., Page]) -> None:
+    # 50 ms on a processor four times slower, in processor time and at the median: other work here counts little.
+    page = open_charts(chart_figure(compiled(threshold_chart())))
+    slider = page.get_by_role("slider", name="Threshold")
+    slider.focus()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def busy() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(1000 * metric["value"] for metric in metrics if metric["name"] == "ThreadTime")
+
+    steps = []
+    for _step in range(21):
+        before = busy()
+        page.keyboard.press("ArrowRight")
+        drawn_after_a_frame(page)
+        steps.append(busy() - before)
+    assert sorted(steps)[10] <= 50 / 4
+
+
+def drawn_after_a_frame(page: Page) -> None:
+    """Wait until what was pressed has been painted."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_the_data_opens_as_a_table(open_charts: Callable[..., Page]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 import yaml
@@ -73,5 +74,9 @@ def load_blueprints() -> Blueprint:
     >>> len(load_blueprints().exams["mla-c01"].skills)
     133
     """
-    text = resources.path("quizzes", "blueprints.yml").read_text(encoding="utf-8")
-    return Blueprint.model_validate(yaml.safe_load(text))
+    return read_blueprints(resources.path("quizzes", "blueprints.yml"))
+
+
+def read_blueprints(file: Path) -> Blueprint:
+    """Read a file of blueprints."""
+    return Blueprint.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))

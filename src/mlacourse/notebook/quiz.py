@@ -6,7 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mlacourse import address
+from mlacourse.address import addresses
 from mlacourse.bank import BankError, load_bank, load_chapter
 from mlacourse.bank.export import Link, quiz_document
 from mlacourse.notebook.publish import publish, publish_widget
@@ -29,8 +29,9 @@ def quiz(chapter: str) -> None:
 
     Raises ``BankError`` if the chapter has no questions.
     """
-    document = quiz_document(load_chapter(chapter), link=_site_link)
-    page = address.page(f"chapters/{chapter}.ipynb")
+    site = addresses()
+    document = quiz_document(load_chapter(chapter), link=lambda learn: _link(site.page(learn)))
+    page = site.page(f"chapters/{chapter}.ipynb")
     publish_widget(
         QuizWidget(quiz=document),
         {QUIZ: {"quiz": chapter}, "text/plain": f"Quiz {chapter}: run this cell, or take it on {page}"},
@@ -49,6 +50,6 @@ def cards(*ids: str) -> None:
     publish({CARDS: {"cards": list(ids)}, "text/plain": "Flashcards: " + ", ".join(ids)})
 
 
-def _site_link(learn: str) -> Link:
-    section = learn.partition("#")[2].replace("-", " ")
-    return Link(href=address.page(learn), label=section[:1].upper() + section[1:])
+def _link(page: str) -> Link:
+    section = page.partition("#")[2].replace("-", " ")
+    return Link(href=page, label=section[:1].upper() + section[1:])

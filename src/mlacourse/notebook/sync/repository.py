@@ -8,20 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from mlacourse.bank.blueprint import Blueprint, Exam
+from mlacourse.address import AddressError, Addresses, addresses
+from mlacourse.bank.blueprint import Exam, read_blueprints
 from mlacourse.notebook.sync.errors import SyncError
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the course is published."""
-
-    repository: str
-    site: str
 
 
 @dataclass(frozen=True)
@@ -61,24 +51,16 @@ class Repository:
 
     @cached_property
     def addresses(self) -> Addresses:
-        """Addresses of the repository and the site, from ``book/_config.yml``."""
-        file = self.root / "book" / "_config.yml"
-        if not file.is_file():
-            raise SyncError("book/_config.yml: is missing. The first cell of a chapter takes its addresses from it.")
-        config: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        values: dict[str, str] = {}
-        for section, key in (("repository", "url"), ("html", "baseurl")):
-            value = (config.get(section) or {}).get(key)
-            if not value:
-                raise SyncError(f"book/_config.yml: {section}.{key} is missing. Write the address, with https://.")
-            values[section] = str(value).rstrip("/")
-        return Addresses(values["repository"], values["html"])
+        """Addresses of the repository and the site."""
+        try:
+            return addresses(self.root)
+        except AddressError as error:
+            raise SyncError(str(error)) from None
 
     @cached_property
     def exams(self) -> dict[str, Exam]:
         """The exams by id, from ``quizzes/blueprints.yml``."""
-        text = (self.root / "quizzes" / "blueprints.yml").read_text(encoding="utf-8")
-        return Blueprint.model_validate(yaml.safe_load(text)).exams
+        return read_blueprints(self.root / "quizzes" / "blueprints.yml").exams
 
     @cached_property
     def version(self) -> str:
