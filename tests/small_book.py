@@ -103,6 +103,9 @@ class SmallBook:
         if page != "book/index" and page not in self._pages:
             self._pages.append(page)
 
+    def take_out(self, page: str) -> None:
+        self._pages.remove(page)
+
     def build(self) -> Built:
         parts = "".join(f"      - file: {page}\n" for page in self._pages)
         toc = "format: jb-book\nroot: book/index\n"

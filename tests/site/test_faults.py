@@ -51,7 +51,7 @@ def write_pair(book: SmallBook, fault: str) -> None:
 )
 def test_a_fault_in_the_text_is_told_with_the_line_of_the_source(book: SmallBook, fault: str, told: str) -> None:
     book.write("chapters/02_modeling/picture.png", "")
-    book._pages.remove("chapters/02_modeling/picture")
+    book.take_out("chapters/02_modeling/picture")
     write_pair(book, fault)
     built = book.build()
     assert not built.whole

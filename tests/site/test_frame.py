@@ -87,6 +87,15 @@ def test_search_engines_find_every_page(built: Built) -> None:
     ]
 
 
+def test_a_page_that_was_taken_out_is_gone(book: SmallBook) -> None:
+    book.write("book/guide.md", "# A guide\n\nText.\n")
+    assert (book.build().folder / "guide.html").is_file()
+    book.take_out("book/guide")
+    built = book.build()
+    assert not (built.folder / "guide.html").exists()
+    assert (built.folder / "search.html").is_file()
+
+
 def test_scripts_and_styles_are_named_with_their_content(built: Built) -> None:
     address = str(built.page("index").select_one("link[rel=stylesheet]")["href"])
     assert re.fullmatch(r"_static/page\.css\?v=[0-9a-f]{10}", address)

@@ -116,8 +116,11 @@ class CourseBuilder(StandaloneHTMLBuilder):
         )
 
     def handle_finish(self) -> None:
-        """Write the site map for search engines too."""
+        """Write the site map for search engines too, and remove the pages of an earlier build."""
         super().handle_finish()
+        written = {Path(self.get_outfilename(name)) for name in (*self.env.all_docs, "search", NOT_FOUND)}
+        for page in set(Path(self.outdir).rglob("*.html")) - written:
+            page.unlink()
         base = self.config.html_baseurl.rstrip("/") + "/"
         addresses = sorted(urljoin(base, self.get_target_uri(name)) for name in self.env.all_docs)
         urls = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)

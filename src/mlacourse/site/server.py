@@ -1,5 +1,6 @@
 """Serving the built site on this machine: its page for wrong addresses, and a reload after each build."""
 
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -61,11 +62,10 @@ class Handler(SimpleHTTPRequestHandler):
             self._send_file()
 
     def _send_file(self) -> None:
-        file = Path(self.translate_path(self.path))
+        file, page = Path(self.translate_path(self.path)), Path(self.directory, "404.html")
         if file.is_dir():
             file /= "index.html"
-        if not file.is_file():
-            page = Path(self.directory, "404.html")
+        if not file.is_file() or file == page:
             text = page.read_text(encoding="utf-8") if page.is_file() else "There is no page at this address."
             # Its links start where the published site does; here the site starts at the top.
             self._send(404, text.replace(f'"{self.base_path}', '"/').encode(), "text/html; charset=utf-8")
@@ -90,11 +90,21 @@ class Handler(SimpleHTTPRequestHandler):
         """Keep quiet: the terminal is for builds."""
 
 
-def server(folder: Path, base_url: str, *, port: int = 0, changes: Changes | None = None) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Serves every page in a thread of its own; a browser that hangs up is no fault."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what went wrong, unless the other side has left."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(folder: Path, base_url: str, *, port: int = 0, changes: Changes | None = None) -> Server:
     """Return a server of ``folder`` on localhost; a taken port gives way to a free one."""
     handler = partial(Handler, directory=str(folder), base_path=urlsplit(base_url).path, changes=changes)
-    ThreadingHTTPServer.daemon_threads = True
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return Server(("127.0.0.1", port), handler)
     except OSError:
-        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        return Server(("127.0.0.1", 0), handler)

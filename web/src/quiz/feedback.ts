@@ -1,6 +1,6 @@
 /** What is said next to each option, step or line after the check. */
 import type { Matching, Option, Ordering, Prompt, Response } from "../bank.d.ts";
-import { type Draft, positionOf } from "./grade.ts";
+import { asPosition, type Draft } from "./grade.ts";
 import { plain } from "./text.ts";
 
 /** `missed`: right, but not what the learner chose. `plain`: neither chosen nor right. */
@@ -25,7 +25,7 @@ export function choiceFeedback({ id, correct, why }: Option, draft: Draft): Feed
 }
 
 export function orderFeedback({ id, position, why }: Response, draft: Draft): Feedback {
-  return compared(place(draft.get(id)), place(positionOf(position)), why ?? "");
+  return compared(place(draft.get(id)), place(asPosition(position)), why ?? "");
 }
 
 export function matchFeedback({ id, answer, why }: Prompt, question: Matching, draft: Draft): Feedback {

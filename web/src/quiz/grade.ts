@@ -90,13 +90,13 @@ export function isRight(question: Question, draft: Draft): boolean {
     case "multiple_response":
       return question.options.every((option) => draft.has(option.id) === Boolean(option.correct));
     case "ordering":
-      return question.responses.every((response) => draft.get(response.id) === positionOf(response.position));
+      return question.responses.every((response) => draft.get(response.id) === asPosition(response.position));
     case "matching":
       return question.prompts.every((prompt) => draft.get(prompt.id) === prompt.answer);
   }
 }
 
-export function positionOf(position: number | null | undefined): string | undefined {
+export function asPosition(position: number | null | undefined): string | undefined {
   return position == null ? undefined : String(position);
 }
 
