@@ -21,7 +21,7 @@ _CLASSES = (
 )
 
 
-class LeanFormatter(HtmlFormatter):  # type: ignore[type-arg]
+class LeanFormatter(HtmlFormatter):
     """Writes a span only where the page has a colour; a chapter has thousands of names, brackets and commas."""
 
     def _get_css_classes(self, ttype: Any) -> str:

@@ -120,7 +120,7 @@ def _views(node: dict[str, Any], widths: dict[str, float]) -> Iterator[_View]:
             else:
                 start = index - index % columns
                 beside = (_width_signal(other) for other in groups[start : start + columns])
-                yield _View(signal, tuple(name for name in beside if name in widths))  # type: ignore[misc]
+                yield _View(signal, tuple(name for name in beside if name in widths))
         yield from _views(mark, widths)
 
 
