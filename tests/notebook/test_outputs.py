@@ -1,147 +1,118 @@
-"""What is taken out of outputs, what is added to them, and what they may cost."""
+"""What a chapter's outputs carry: charts, figures, live demos, cards and the quiz."""
 
-from __future__ import annotations
-
-import base64
-import io
-from pathlib import Path
+import sys
+import types
+from collections.abc import Callable
 from typing import Any
 
-import nbformat
+import altair as alt
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PIL import Image
+from ipywidgets import IntSlider
 
-from mlacourse.notebook.sync.clean import clean
-from mlacourse.notebook.sync.execute import Run
-from mlacourse.notebook.sync.limits import run_findings
-from mlacourse.notebook.sync.picture import add_pictures
-from mlacourse.notebook.sync.repository import Repository
-from mlacourse.notebook.sync.source import Source, read
-from mlacourse.notebook.sync.stored import dumps
+from mlacourse.bank import BankError
+from mlacourse.notebook import cards, charts, figures, live, publish, quiz
 
-HERE = Repository(Path(__file__).parents[2])
-CHART: dict[str, Any] = {
-    "data": {"values": [{"x": 1, "y": 2}, {"x": 3, "y": 1}]},
-    "mark": "bar",
-    "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
-    "title": "Two bars",
-}
+CHAPTER = "02_modeling/06_metrics_and_thresholds"
 
 
-def stream(text: str, name: str = "stdout") -> Any:
-    return nbformat.v4.new_output("stream", name=name, text=text)
+def chart(values: list[float], title: str | None = "Where?") -> alt.Chart:
+    drawn = alt.Chart(pd.DataFrame({"x": values})).mark_point().encode(x="x:Q")
+    return drawn.properties(title=title) if title else drawn
 
 
-def shown(**data: Any) -> Any:
-    return nbformat.v4.new_output("display_data", data={key.replace("_", "/"): value for key, value in data.items()})
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was displayed: bundles as dictionaries, widgets as they are."""
+    found: list[Any] = []
+    monkeypatch.setattr(publish, "display", lambda content, **_: found.append(content))
+    return found
 
 
-def cleaned(text: str) -> str:
-    return clean([stream(text)], HERE)[0].text
+def test_a_chart_is_vega_lite_with_its_text_alternative(shown: list[Any]) -> None:
+    charts.show(chart([1, 2]), alt="Two points.")
+    [bundle] = shown
+    assert bundle["text/plain"] == "Two points."
+    assert bundle[charts.VEGALITE]["description"] == "Two points."
+    assert bundle[charts.VEGALITE]["$schema"].endswith("/v5.20.1.json")
 
 
 @pytest.mark.parametrize(
-    ("printed", "stored"),
-    [
-        ("<Model object at 0x7f3c2a1b4d90>", "<Model object>"),
-        ("[<a.B at 0x10>, <a.B at 0x20>]", "[<a.B>, <a.B>]"),
-        ("fit took 12.5 s", "fit took … s"),
-        ("it used 80.1 MB", "it used … MB"),
-        ("read /tmp/tmpab_1/x.csv now", "read /tmp/… now"),
-        (f"{HERE.root}/datasets/x.csv", "…/datasets/x.csv"),
-        ("/home/somebody/clone/datasets/x.csv", "…/datasets/x.csv"),
-        ("/usr/lib/python3/site-packages/a/b.py:3: UserWarning", "…/site-packages/a/b.py:3: UserWarning"),
-        (f"{HERE.root}/.venv/lib/python3.11/site-packages/a.py", "…/site-packages/a.py"),
-        (f"{Path.home()}/x", "~/x"),
-    ],
+    ("value", "stored"),
+    [(0.123456, 0.1235), (12.3456, 12.35), (123456.7, 123457.0), (-0.000123456, -0.0001235), (0.0, 0)],
 )
-def test_what_differs_between_machines_and_runs_is_taken_out(printed, stored):
-    assert cleaned(printed) == stored
+def test_numbers_keep_four_digits_and_every_one_before_the_point(value: float, stored: float) -> None:
+    spec = charts.spec(chart([value]), alt="One point.")
+    assert spec["datasets"]["data-1"] == [{"x": stored}]
+
+
+def test_rows_that_differ_in_the_last_bit_give_the_same_chart() -> None:
+    assert charts.spec(chart([0.1 + 0.2]), alt="A.") == charts.spec(chart([0.3]), alt="A.")
+
+
+def test_charts_of_several_tables_keep_each_mark_with_its_own() -> None:
+    both = (chart([1.0], title=None) | chart([2.0], title=None)).properties(title="Which?")
+    spec = charts.spec(both, alt="Two charts.")
+    tables = [spec["datasets"][view["data"]["name"]] for view in spec["hconcat"]]
+    assert tables == [[{"x": 1.0}], [{"x": 2.0}]]
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "latency 12.5 ms at 80 requests/s",
-        "s3://bucket/tmp/train/datasets/part-0",
-        f"s3://bucket{Path.home()}/x",
-        "0x1f is 31",
-        "accuracy 0.959 in 3 folds",
-        "https://example.org/a/site-packages/b",
-    ],
+    ("title", "words", "mend"), [(None, "A.", "has no title"), ("Where?", " ", "has no text alternative")]
 )
-def test_everything_else_stays(text):
-    assert cleaned(text) == text
+def test_a_chart_without_title_or_words_is_refused(title: str | None, words: str, mend: str) -> None:
+    with pytest.raises(ValueError, match=mend):
+        charts.show(chart([1.0], title=title), alt=words)
 
 
-@given(st.text(alphabet="/ab.…<>0x tmp:usedtook 12sMB~\n"))
-def test_cleaning_twice_changes_nothing_more(text):
-    assert cleaned(cleaned(text)) == cleaned(text)
+def test_on_colab_a_chart_is_a_page_of_its_own(shown: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    charts.show(chart([1.0]), alt="One point.")
+    assert "vega" in shown[0]["text/html"]
+    assert charts.VEGALITE not in shown[0]
 
 
-def test_neighbouring_prints_become_one_and_overwritten_lines_go():
-    outputs = clean([stream("1%\r50%\r"), stream("done\n"), shown(text_plain="x"), stream("after\n")], HERE)
-    assert [output.get("text") for output in outputs] == ["done\n", None, "after\n"]
+def test_a_figure_carries_its_words_and_is_closed(shown: list[Any]) -> None:
+    figure, axes = plt.subplots()
+    axes.plot([0, 1])
+    figures.show(figure, alt="A line that rises.")
+    assert shown[0]["text/plain"] == "A line that rises."
+    assert not plt.fignum_exists(figure.number)
+    with pytest.raises(ValueError, match="no text alternative"):
+        figures.show(figure, alt="")
 
 
-def test_widget_views_go_and_what_stands_for_them_stays():
-    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "0a1b"}}
-    both = nbformat.v4.new_output("display_data", data={**view, "text/plain": "IntSlider(value=0)"})
-    alone = nbformat.v4.new_output("display_data", data=view)
-    assert [output.data for output in clean([both, alone], HERE)] == [{"text/plain": "IntSlider(value=0)"}]
+def test_a_live_demo_shows_its_widget_and_leaves_its_sweep(shown: list[Any]) -> None:
+    live.show(IntSlider(), sweep=chart([1.0]), alt="A sweep.")
+    assert {publish.WIDGET_VIEW, charts.VEGALITE, "text/plain"} == set(shown[0])
 
 
-def test_a_chart_is_one_line_of_json_with_sorted_keys():
-    output = nbformat.v4.new_output("display_data", data={"application/vnd.vegalite.v5+json": CHART})
-    cell = nbformat.v4.new_code_cell("chart", outputs=[output], id="a")
-    text = dumps(nbformat.v4.new_notebook(cells=[cell])).decode()
-    assert '"title":"Two bars"' in text
-    assert nbformat.reads(text, 4).cells[0].outputs[0].data["application/vnd.vegalite.v5+json"] == CHART
+@pytest.mark.parametrize("show", [lambda: quiz(CHAPTER), lambda: live.show(IntSlider(), sweep=chart([1.0]), alt="A.")])
+def test_on_colab_the_widget_stands_alone(
+    show: Callable[[], None], shown: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    show()
+    assert not isinstance(shown[0], dict)
 
 
-def test_a_chart_gets_a_picture_in_the_one_font_that_machines_share():
-    pictures = []
-    for font in ("Comic Sans MS", "Liberation Sans"):
-        config = {"font": font, "axis": {"labelFont": font}}
-        output = nbformat.v4.new_output(
-            "display_data", data={"application/vnd.vegalite.v5+json": {**CHART, "config": config}}
-        )
-        add_pictures([output])
-        pictures.append(output.data["image/png"])
-    assert pictures[0] == pictures[1]
-    picture = Image.open(io.BytesIO(base64.b64decode(pictures[0])))
-    assert min(picture.size) > 100
-    assert len(picture.convert("RGBA").getcolors(1 << 20)) > 2
+def test_a_quiz_stores_its_id_and_one_line(shown: list[Any]) -> None:
+    quiz(CHAPTER)
+    stored = {kind: content for kind, content in shown[0].items() if kind != publish.WIDGET_VIEW}
+    assert stored["application/vnd.mlacourse.quiz.v1+json"] == {"quiz": CHAPTER}
+    assert "\n" not in stored["text/plain"]
+    assert len(stored) == 2
 
 
-def source(tmp_path: Path, part: str = "02_modeling") -> Source:
-    path = tmp_path / "01_small.md"
-    path.write_text("---\ntitle: x\n---\n\n```{code-cell} ipython3\n1\n```\n\n```{code-cell} ipython3\n2\n```\n")
-    return read(path, f"chapters/{part}/01_small.md")
+def test_an_unknown_card_is_named() -> None:
+    with pytest.raises(BankError, match="no card 'nobody'"):
+        cards("nobody")
 
 
-def finding(tmp_path: Path, part: str = "02_modeling", **changes: Any) -> str:
-    spent: dict[str, Any] = {"outputs": [[], []], "seconds": [0.1, 0.1], "inputs": (), "peak_memory": 10**8, **changes}
-    return "\n".join(run_findings(source(tmp_path, part), Run(**spent)))
-
-
-def test_a_chapter_within_its_budget_has_no_finding(tmp_path):
-    assert finding(tmp_path) == ""
-
-
-def test_a_slow_chapter_names_the_cell_that_takes_most(tmp_path):
-    found = finding(tmp_path, seconds=[1.0, 30.5])
-    assert "01_small.md: ran 32 s, 30 s are allowed. cell 2 (line 10) takes most: 30.5 s" in found
-    assert finding(tmp_path, "05_projects", seconds=[1.0, 30.5]) == ""
-
-
-def test_a_chapter_that_takes_too_much_memory_is_told(tmp_path):
-    assert "used 1100 MB at its peak, 1000 MB are allowed" in finding(tmp_path, peak_memory=1_100_000_000)
-    assert finding(tmp_path, "05_projects", peak_memory=1_100_000_000) == ""
-
-
-def test_a_styled_table_needs_a_name(tmp_path):
-    table = nbformat.v4.new_output("display_data", data={"text/html": '<table id="T_1a2b3">'})
-    assert "cell 1 (line 6) shows a styled table with a random id" in finding(tmp_path, outputs=[[table], []])
+def test_known_cards_store_their_ids(shown: list[Any]) -> None:
+    cards("metrics-card-recall", "metrics-card-precision")
+    assert shown[0]["application/vnd.mlacourse.cards.v1+json"]["cards"] == [
+        "metrics-card-recall",
+        "metrics-card-precision",
+    ]
