@@ -4,7 +4,11 @@ const SAID_FOR_MS = 2000;
 
 export function startCopying(): void {
   if (!navigator.clipboard) return; // browsers offer it on secure pages only
-  for (const block of document.querySelectorAll<HTMLElement>(".cell_input .highlight, .highlight-bash .highlight")) {
+  for (
+    const block of document.querySelectorAll<HTMLElement>(
+      ".cell_input .highlight, .highlight-bash .highlight",
+    )
+  ) {
     const code = block.querySelector("pre");
     if (code) block.append(copyButton(code));
   }

@@ -65,7 +65,10 @@ export function search(
       return [{
         ...note,
         title,
-        sections: found.map((section) => ({ title: section.title, address: `${note.address}#${section.id}` })),
+        sections: found.map((section) => ({
+          title: section.title,
+          address: `${note.address}#${section.id}`,
+        })),
       }];
     });
 }
