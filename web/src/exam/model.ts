@@ -238,8 +238,8 @@ export function restored(bank: Bank, stored: unknown): Sitting | null {
   if (!isRecord(stored)) return null;
   const { v, id, exam, entries, work, started, deadline, seen, seed, at } = stored;
   const whole = v === 1 && typeof id === "string" && bank.rules.exams.some((known) => known.id === exam) &&
-    Array.isArray(entries) && isRecord(work) && [started, seen, seed, at].every(Number.isFinite) &&
-    (deadline === null || Number.isFinite(deadline));
+    Array.isArray(entries) && isRecord(work) && [seed, at].every(Number.isFinite) &&
+    [started, seen, deadline ?? started].every(isInstant);
   if (!whole) return null;
   const asked = entries.filter((entry) => isRecord(entry) && bank.asked.has(String(entry["question"])));
   if (asked.length === 0) return null;
@@ -284,6 +284,11 @@ function restoredWork(stored: unknown): Work {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Milliseconds that a date can hold, with room to add to them. */
+function isInstant(value: unknown): boolean {
+  return Number.isFinite(value) && Math.abs(Number(value)) < 8e15;
 }
 
 function oneOf<T extends string>(known: readonly T[], value: unknown): T | null {

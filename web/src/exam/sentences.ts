@@ -1,16 +1,23 @@
 /** A stem in sentences, so that each can be marked with a button. */
-import { type Span, spans } from "../quiz/text.ts";
 
-/** The sentences of each paragraph; a text that would be cut inside `code` or **strong** stays whole. */
+const END = /(?<=[.?!][`*)’”"]{0,3}) (?=[`*(‘“"]{0,3}[A-Z0-9])/;
+
+/** The sentences of each paragraph; no cut parts the two ends of `code` or of **strong**. */
 export function sentences(text: string): string[][] {
   return text.trim().split(/\n\s*\n/).filter((part) => part.trim()).map((paragraph) => {
-    const whole = paragraph.trim().replace(/\s+/g, " ");
-    const parts = whole.split(/(?<=[.?!][`*)’”"]{0,3}) (?=[`*(‘“"]{0,3}[A-Z0-9])/);
-    return words(parts.flatMap(spans)) === words(spans(whole)) - (parts.length - 1) ? parts : [whole];
+    const whole: string[] = [];
+    let open = "";
+    for (const part of paragraph.trim().replace(/\s+/g, " ").split(END)) {
+      open = open ? `${open} ${part}` : part;
+      if (count(open, "`") % 2 === 0 && count(open, "**") % 2 === 0) {
+        whole.push(open);
+        open = "";
+      }
+    }
+    return open ? [...whole, open] : whole;
   });
 }
 
-/** Number of characters without the marks; fewer are left when a cut parts a mark from its partner. */
-function words(all: readonly Span[]): number {
-  return all.reduce((sum, span) => sum + (span.kind === "strong" ? words(span.spans) : span.text.length), 0);
+function count(text: string, mark: string): number {
+  return text.split(mark).length - 1;
 }

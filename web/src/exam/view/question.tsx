@@ -136,7 +136,13 @@ function Stem({ text, marked, marking, mark }: StemProps) {
             return [
               marking
                 ? (
-                  <button key="mark" type="button" class="mx-sentence" aria-pressed={on} onClick={() => mark(number)}>
+                  <button
+                    key="mark"
+                    type="button"
+                    class="mx-sentence"
+                    aria-pressed={on}
+                    onClick={() => mark(number)}
+                  >
                     {words}
                   </button>
                 )
