@@ -83,8 +83,8 @@ def test_auc_by_pairs_is_the_mann_whitney_statistic(rows):
 def test_no_threshold_is_cheaper_than_the_cheapest(rows, miss, vain):
     outcome, score = columns(rows)
     found = chapter().cheapest_threshold(outcome, score, miss, vain)
-    costs = [chapter().bill(outcome, score, cut, miss, vain) for cut in np.unique(score)]
-    assert chapter().bill(outcome, score, found, miss, vain) == min(costs)
+    costs = [chapter().bill(outcome, score >= cut, miss, vain) for cut in np.unique(score)]
+    assert chapter().bill(outcome, score >= found, miss, vain) == min(costs)
 
 
 @given(cases.filter(lambda rows: len({s for _, s in rows}) == len(rows)), st.integers(1, 40))
@@ -132,19 +132,19 @@ def test_the_threshold_demo_shows_what_scikit_learn_counts(percent):
     tn, fp, fn, tp = metrics.confusion_matrix(desk().died, desk().risk >= percent / 100).ravel()
     for count in (tn, fp, fn, tp):
         assert f"{count:,}" in written
-    cost = chapter().bill(desk().died, desk().risk, percent / 100) / 1e6
+    cost = chapter().bill(desk().died, desk().risk >= percent / 100)
     assert any(text.endswith("M USD") and float(text.split()[0]) == pytest.approx(cost, abs=0.006) for text in written)
     assert f"{metrics.f1_score(desk().died, desk().risk >= percent / 100):.1%}" in written
 
 
 def test_a_smaller_team_moves_the_ring_of_the_threshold_demo():
     allowed = [cut for cut in range(1, 80) if np.sum(desk().risk >= cut / 100) <= 500]
-    cheapest = min(allowed, key=lambda cut: chapter().bill(desk().died, desk().risk, cut / 100))
+    cheapest = min(allowed, key=lambda cut: chapter().bill(desk().died, desk().risk >= cut / 100))
     assert f"{cheapest} %" in demo(WHERE_THE_ALARM_GOES, capacity=500)
 
 
 def test_the_calibration_demo_computes_the_log_loss_of_the_shifted_model():
-    balanced = desk().risk_model(desk().LogisticRegression(solver="newton-cholesky", tol=1e-8, class_weight="balanced"))
+    balanced = desk().risk_model(desk().logistic(class_weight="balanced"))
     train, test = desk().train, desk().test
     odds = chapter().to_log_odds(balanced.fit(train, train.died).predict_proba(test)[:, 1]).ravel()
     for shift in (0, -3.1):

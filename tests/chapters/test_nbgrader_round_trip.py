@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
@@ -29,6 +30,7 @@ def read(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_an_assignment_loses_its_solutions_and_a_wrong_answer_loses_its_points(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     # nbgrader starts alembic by name, which is beside this Python whether or not the environment is activated.

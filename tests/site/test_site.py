@@ -83,13 +83,20 @@ def weight(site: Path, base: str, requests: list[str]) -> int:
     return sum(len(gzip.compress((site / name).read_bytes(), 6)) for name in files)
 
 
-def violations(page: Page) -> list[str]:
-    result: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
-    return [f"{v['id']}: {[node['html'] for node in v['nodes']][:3]}" for v in result["violations"]]
+def violations(page: Page, rules: list[str], *, contrast: bool = True) -> list[str]:
+    chosen = {"type": "rule" if rules == ["color-contrast"] else "tag", "values": rules}
+    # axe would fetch the style sheets again, which the pages' policy forbids.
+    options = {"runOnly": chosen, "rules": {} if contrast else {"color-contrast": {"enabled": False}}, "preload": False}
+    result: dict[str, Any] = Axe().run(page, options=options).response
+    return [f"{v['id']}: {[node['html'][:200] for node in v['nodes']][:3]}" for v in result["violations"]]
 
 
-def open_every_fold(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+def open_folds(page: Page) -> None:
+    """Open every fold but the tables of charts, of which one stands for all."""
+    page.evaluate(
+        """[...document.querySelectorAll('details:not(.chart-data)'), document.querySelector('.chart-data')]
+            .forEach(one => { if (one) one.open = true; })"""
+    )
 
 
 def test_every_page_is_quiet_and_asks_nobody_else(site: Path, visits: Visits) -> None:
@@ -100,21 +107,30 @@ def test_every_page_is_quiet_and_asks_nobody_else(site: Path, visits: Visits) ->
     assert visits.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing(site: Path, chromium: Browser, address: str, scheme: str, width: int) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+def test_axe_finds_nothing_in_light_and_dark(site: Path, visits: Visits) -> None:
+    found: dict[str, list[str]] = {}
+    for name in pages(site):
+        page = visits.open(name)
+        bring_charts_into_view(page)
+        open_folds(page)
+        broken = violations(page, RULES)
+        page.emulate_media(color_scheme="dark")  # which changes colours, nothing else
+        broken += violations(page, ["color-contrast"])
+        if broken:
+            found[name] = broken
+        page.close()
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_the_narrowest_phone(site: Path, chromium: Browser, address: str) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
     found: dict[str, list[str]] = {}
     for name in pages(site):
         page = context.new_page()
         page.goto(address + name)
         bring_charts_into_view(page)
-        open_every_fold(page)
-        if broken := violations(page):
+        open_folds(page)
+        if broken := violations(page, RULES, contrast=False):
             found[name] = broken
         page.close()
     context.close()
@@ -128,7 +144,7 @@ def test_no_page_scrolls_sideways_on_the_narrowest_phone(site: Path, chromium: B
         page = context.new_page()
         page.goto(address + name)
         bring_charts_into_view(page)
-        open_every_fold(page)
+        open_folds(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(name)
         page.close()

@@ -171,7 +171,7 @@ Deno.test("what is handed in ends at the deadline, however late the page is open
 Deno.test("a stem is cut into sentences, never inside code or strong text", () => {
   deepStrictEqual(sentences("One is 0.94. Two `a. B` stay.\n\nWhat **first? Now** or later? Then."), [
     ["One is 0.94.", "Two `a. B` stay."],
-    ["What **first? Now** or later? Then."],
+    ["What **first? Now** or later?", "Then."],
   ]);
   fc.assert(fc.property(fc.string(), (text) => {
     const whole = text.trim().split(/\n\s*\n/).filter((part) => part.trim()).map((part) =>

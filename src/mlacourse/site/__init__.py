@@ -1,5 +1,6 @@
 """The Sphinx extension and theme that turn chapters and the pages of ``book/`` into the site."""
 
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -35,4 +36,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     readers = (assets, lines, header, headings, callouts, cells, images, mathml)
     for part in (*readers, charts, questions, exam, demos, datasheets, faults):
         part.register(app)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
+    return {"env_version": _code_version(), "parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def _code_version() -> int:
+    """Return a number that changes with the extension's code: pages that an older one read are read again."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return zlib.crc32(b"".join(file.read_bytes() for file in files))

@@ -82,7 +82,8 @@ def build(app: Sphinx, *, everything: bool = False) -> bool:
     pages = len(app.env.all_docs)
     seconds = time.perf_counter() - started
     if app.statuscode:
-        print(f"{app._warncount} faults in {pages} pages, listed above. Mend them: the site is not whole.")
+        count = "1 fault" if app._warncount == 1 else f"{app._warncount} faults"
+        print(f"{count} in {pages} pages, told above. The site is not whole until they are mended.")
     else:
         print(f"{pages} pages up to date in {seconds:.1f} s: {Path(app.outdir, 'index.html')}")
     return app.statuscode == 0

@@ -12,6 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from mlacourse.site import assets, charts, header, launch, navigation, policy
 from mlacourse.site.exam import MockExam
+from mlacourse.site.highlight import LeanHighlighter
 from mlacourse.site.questions import Quiz
 
 NOT_FOUND = "404"
@@ -40,6 +41,11 @@ class CourseBuilder(StandaloneHTMLBuilder):
     def init_js_files(self) -> None:
         """Take none of the scripts that extensions bring."""
         self._js_files = []
+
+    def init_highlighter(self) -> None:
+        """Highlight code with the few classes that the page colours."""
+        self.highlighter = LeanHighlighter("html", "none")
+        self.dark_highlighter = None
 
     def create_pygments_style_file(self) -> None:
         """Write nothing: the page's own style sheet colours code."""

@@ -16,7 +16,10 @@ class DatasheetsDirective(SphinxDirective):
         sections: list[nodes.Node] = []
         for name in datasets.NAMES:
             self.env.note_dependency(str(resources.path("datasets", f"{name}.yml")))
-            sheet = datasets.describe(name)
+            try:
+                sheet = datasets.describe(name)
+            except datasets.DatasetError as error:
+                raise self.error(str(error)) from None
             anchor = name.replace("_", "-")
             section = nodes.section(ids=[anchor], names=[name], slug=anchor)
             section += nodes.title("", sheet.title)

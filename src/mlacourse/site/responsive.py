@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 NARROWEST_VIEW = 160  # pixels, without its axis
+NARROW_MARGIN = 65  # pixels of a short axis and the gap to the next view
 LONGEST_LINE = 36  # characters of a title on a phone
 PHONE = 460  # a container below this many pixels is one
 _CONTAINER = "containerSize()[0]"
@@ -33,13 +34,16 @@ def fit_to_container(vega: dict[str, Any], natural_width: int) -> None:
     if not rows:
         return
     longest = max(rows.values(), key=lambda row: sum(widths[name] for name in row))
-    margin = max(0, natural_width - sum(widths[name] for name in longest)) / len(longest)
+    around = max(0, natural_width - sum(widths[name] for name in longest))
+    margin = around / len(longest)
+    # How the views share what is around them is unknown; below each other, one may need nearly all of it.
+    widest_margin = max(margin, around - (len(longest) - 1) * NARROW_MARGIN)
     signals = [signal for signal in vega.get("signals", []) if signal["name"] not in rows]
     for number, (layout, count) in enumerate(_layouts(vega), start=1):
         layout["columns"] = {"signal": f"columns_{number}"}
         signals.append(_following(f"columns_{number}", f"{_narrow(count, margin)} ? 1 : {count}"))
     for name, row in rows.items():
-        alone = f"{_CONTAINER} - {margin:.0f}"
+        alone = f"{_CONTAINER} - {widest_margin:.0f}"
         share = widths[name] / sum(widths[other] for other in row)
         beside = f"({_CONTAINER} - {margin * len(row):.0f}) * {share:.4f}"
         width = alone if len(row) == 1 else f"{_narrow(len(row), margin)} ? {alone} : {beside}"
@@ -116,7 +120,7 @@ def _views(node: dict[str, Any], widths: dict[str, float]) -> Iterator[_View]:
             else:
                 start = index - index % columns
                 beside = (_width_signal(other) for other in groups[start : start + columns])
-                yield _View(signal, tuple(name for name in beside if name in widths))  # type: ignore[misc]
+                yield _View(signal, tuple(name for name in beside if name in widths))
         yield from _views(mark, widths)
 
 

@@ -68,7 +68,11 @@ class Handler(SimpleHTTPRequestHandler):
         if not file.is_file() or file == page:
             text = page.read_text(encoding="utf-8") if page.is_file() else "There is no page at this address."
             # Its links start where the published site does; here the site starts at the top.
-            self._send(404, text.replace(f'"{self.base_path}', '"/').encode(), "text/html; charset=utf-8")
+            self._send(
+                200 if file == page else 404,
+                text.replace(f'"{self.base_path}', '"/').encode(),
+                "text/html; charset=utf-8",
+            )
             return
         content, kind = file.read_bytes(), self.guess_type(file)
         if kind == "text/html":

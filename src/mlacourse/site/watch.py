@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from watchfiles import Change, DefaultFilter, watch
+from watchfiles import Change, watch
 
 from mlacourse.site.build import BuildError, build, front_end, loaded
 from mlacourse.site.server import Changes, server
 
 WATCHED = ("chapters", "book", "quizzes", "datasets", "web/src", "src/mlacourse/site")
+_SUFFIXES = (".md", ".yml", ".ts", ".tsx", ".css", ".html", ".toml", ".svg")
 _SETTINGS = ("book/_config.yml", "book/_toc.yml")
 
 
@@ -20,7 +21,7 @@ def serve(root: Path, port: int) -> int:
     """Build the site, serve it, and build again after each edit, until it is interrupted."""
     changes = Changes()
     front_end(root)
-    edits = watch(*(root / name for name in WATCHED), watch_filter=_Sources(root), debounce=200, raise_interrupt=True)
+    edits = watch(*(root / name for name in WATCHED), watch_filter=_is_source, debounce=200, raise_interrupt=True)
     address = ""
     while True:  # once more for each change of the settings, with which Sphinx has to start afresh
         with loaded(root) as app:
@@ -75,14 +76,7 @@ def _try(step: Callable[[], object]) -> None:
         print(error, file=sys.stderr)
 
 
-class _Sources(DefaultFilter):
-    """What a person edits; the notebooks that the sync writes follow their source in the same build."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__()
-        self._root = root
-
-    def __call__(self, change: Change, path: str) -> bool:
-        """Tell whether a change matters."""
-        derived = path.endswith((".ipynb", ".d.ts")) or path.endswith((".py", ".pyc"))
-        return super().__call__(change, path) and not derived
+def _is_source(change: Change, path: str) -> bool:
+    """Tell what a person edits; notebooks follow their source, and Python code needs a new start."""
+    name = Path(path).name
+    return name.endswith(_SUFFIXES) and not name.startswith(".") and not name.endswith(".d.ts")

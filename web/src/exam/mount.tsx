@@ -40,6 +40,7 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   let beats = 0;
 
   const past = () => lastResults(log.events());
+  const setUp = () => screen.name === "setup";
   const notices = (): string[] => [
     ...new Set([notice, notStored ? NOT_STORED : null, log.notice()].filter((line) => line !== null)),
   ];
@@ -49,8 +50,8 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
         bank={bank}
         screen={screen}
         choice={choice}
-        past={past()}
-        attempts={attempts(log.events())}
+        past={setUp() ? past() : new Map()}
+        attempts={setUp() ? attempts(log.events()) : []}
         seed={seed}
         notices={notices()}
         marking={marking}
