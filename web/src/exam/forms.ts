@@ -41,13 +41,15 @@ export function apportion(total: number, weights: Seats): Map<string, number> {
 /**
  * Draws units for the seats of each domain, the types in their shares, spread over the tasks: the rarest type
  * first, each unit from the domain with the largest share of open seats and there from the task with the fewest
- * questions so far; seats that stay open are filled with any type.
+ * questions so far; seats that stay open are filled with any type. Seats are those of domains, or of whatever
+ * `placeOf` makes of a task.
  */
 export function draw(
   available: readonly Unit[],
   seats: ReadonlyMap<string, number>,
   types: Seats,
   seed: number,
+  placeOf: (task: string) => string = domainOf,
 ): Unit[] {
   const total = [...seats.values()].reduce((sum, count) => sum + count, 0);
   const order = shuffled(available, seed);
@@ -58,8 +60,8 @@ export function draw(
   const fits = (unit: Unit): boolean => {
     if (drawn.has(unit)) return false;
     const wanted = new Map<string, number>();
-    for (const task of unit.tasks) add(wanted, domainOf(task), 1);
-    return [...wanted].every(([domain, count]) => (open.get(domain) ?? 0) >= count);
+    for (const task of unit.tasks) add(wanted, placeOf(task), 1);
+    return [...wanted].every(([place, count]) => (open.get(place) ?? 0) >= count);
   };
   const take = (wanted: (unit: Unit) => boolean): Unit | null => {
     let best: Unit | null = null;
@@ -68,7 +70,7 @@ export function draw(
     for (const unit of order) {
       if (!wanted(unit) || !fits(unit)) continue;
       const task = unit.tasks[0]!;
-      const full = -(open.get(domainOf(task)) ?? 0) / (seats.get(domainOf(task)) ?? 1);
+      const full = -(open.get(placeOf(task)) ?? 0) / (seats.get(placeOf(task)) ?? 1);
       const asked = byTask.get(task) ?? 0;
       if (full < bestFull || (full === bestFull && asked < bestTask)) {
         [best, bestFull, bestTask] = [unit, full, asked];
@@ -78,7 +80,7 @@ export function draw(
       drawn.add(best);
       for (const task of best.tasks) {
         add(byTask, task, 1);
-        add(open, domainOf(task), -1);
+        add(open, placeOf(task), -1);
       }
     }
     return best;

@@ -133,8 +133,8 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   const open = async (): Promise<void> => {
     if (slot.read() === null) {
       if (screen.name !== "report") show();
-    } else if (await slot.claim()) resume();
-    else go({ name: "elsewhere" });
+    } else if (!await slot.claim()) go({ name: "elsewhere" });
+    else if (screen.name !== "sitting") resume();
   };
 
   const goTo = (next: (sitting: model.Sitting) => model.Sitting): void => {

@@ -100,14 +100,8 @@ function diagnostic(bank: Bank, exam: ExamPlan, units: readonly Unit[], seed: nu
   const { questions_per_task: perTask, minutes } = bank.rules.diagnostic;
   const tasks = exam.domains.flatMap((domain) => domain.tasks.map(({ id }) => id));
   const single = units.filter(({ questions }) => questions.length === 1);
-  const drawn = tasks.flatMap((task, index) =>
-    draw(
-      single.filter((unit) => unit.tasks[0] === task),
-      new Map([[domainOf(task), perTask]]),
-      exam.types,
-      seed + index,
-    )
-  );
+  const seats = new Map(tasks.map((task) => [task, perTask]));
+  const drawn = draw(single, seats, exam.types, seed, (task) => task);
   const entries = drawn.flatMap(({ questions }) => questions.map((question) => ({ question, scored: true })));
   const whole = perTask * tasks.length;
   return {
@@ -140,6 +134,6 @@ export function weakTasks(bank: Bank, exam: string, past: Past): string[] {
   }
   const share = ({ right, total }: { right: number; total: number }) => (right + 1) / (total + 2);
   return [...counts].filter(([, count]) => count.right < count.total)
-    .sort(([, one], [, other]) => share(one) - share(other))
+    .sort(([first, one], [second, other]) => share(one) - share(other) || (first < second ? -1 : 1))
     .slice(0, WEAK_TASKS).map(([task]) => task);
 }

@@ -101,6 +101,7 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
         answered = false;
         say("ask");
         await around.wait(PATIENCE);
+        if (mine) return true;
         if (answered) return false;
       }
       take();

@@ -26,7 +26,7 @@ export function History({ bank, attempts, open }: Props) {
           <li key={attempt.id}>
             <button type="button" class="mx-link" onClick={() => open(attempt.id)}>
               {attempt.title}
-              <span class="mq-hidden">, report of {instant(attempt.ended)}</span>
+              <span class="mq-hidden">report of {instant(attempt.ended)}</span>
             </button>
             <span class="mx-state">
               {exam.id.toUpperCase()}, {MODES[attempt.mode]}, {instant(attempt.ended)}

@@ -1,5 +1,6 @@
 /** After the exam: the estimate and how far to trust it, where points were lost, and what to do next. */
 import type { LoggedAttempt } from "../../log/attempts.ts";
+import { PageLink } from "../../quiz/source.tsx";
 import { advice } from "../advice.ts";
 import { type Bank, examOf } from "../bank.ts";
 import {
@@ -152,7 +153,7 @@ function Next({ bank, attempt, actions }: Omit<Props, "filter">) {
           <li key={words}>
             <p>{words}</p>
             <p class="mx-links">
-              {link && <a href={link.href}>{link.label}</a>}
+              {link && <PageLink href={link.href} newTab={false}>{link.label}</PageLink>}
               {sit && (
                 <button
                   type="button"
