@@ -46,7 +46,7 @@ def in_focus(page: Page) -> dict[str, str]:
 
 
 def tab_to(page: Page, wanted: Callable[[dict[str, str]], bool]) -> dict[str, str]:
-    for _ in range(90):
+    for _ in range(300):
         page.keyboard.press("Tab")
         focus = in_focus(page)
         if wanted(focus):
