@@ -13,6 +13,7 @@ from bank.factories import case_study, multiple_choice, ordering
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlacourse import resources
 from mlacourse.bank import BankError, load_blueprints
 from mlacourse.bank.exam import exam_document, exam_rules
 from mlacourse.bank.export import Link
@@ -160,3 +161,20 @@ def test_the_exam_document_links_every_question() -> None:
     drawn = {e["question"] for exam in document["rules"]["exams"] for one in exam["forms"] for e in one["entries"]}
     assert drawn
     assert drawn <= known
+
+
+def test_the_exams_page_says_what_the_blueprint_says() -> None:
+    text = resources.path("book", "practice", "mock_exam.md").read_text(encoding="utf-8")
+    mechanics = EXAM.mechanics
+    seats = [str(count) for count in apportion(mechanics.scored, WEIGHTS).values()]
+    low, high = mechanics.scale
+    diagnostic = load_rules().diagnostic
+    for words in (
+        f"{mechanics.questions} questions and {mechanics.minutes} minutes",
+        f"{mechanics.scored} questions count. The other {mechanics.unscored}",
+        f"{', '.join(seats[:-1])} and {seats[-1]} for MLA-C01",
+        f"{low} + {high - low} · *p*",
+        f"The pass line is {mechanics.pass_score}.",
+        f"each task in {diagnostic.minutes} minutes",
+    ):
+        assert words in text

@@ -301,7 +301,7 @@ def test_options_are_crossed_out_and_sentences_marked_by_keyboard_and_kept(open_
     page.keyboard.press("1")
     page.keyboard.press("Shift+Digit2")
     page.keyboard.press("m")
-    page.get_by_role("button", name="Question 1 of task", exact=False).last.press("Space")
+    page.get_by_role("button", name="which one serves it?").press("Space")
     page.keyboard.press("m")
     expect(page.locator("mark")).to_have_count(1)
     expect(page.get_by_text("Select two: one chosen so far.")).to_be_visible()
