@@ -60,10 +60,10 @@ Deno.test("a practice set is even over the tasks, and a case study is never torn
 });
 
 Deno.test("no choice crashes on a bank with empty tasks, or with nothing at all", () => {
-  const whats: What[] = ["form", "random", "diagnostic", "domain", "task", "mistakes", "weak"];
+  const all: What[] = ["form", "random", "diagnostic", "domain", "task", "mistakes", "weak"];
   for (const tasks of [[], ["2.3"], ["2.3", "4.1"]]) {
     const from = bank(3, tasks);
-    for (const what of whats) {
+    for (const what of all) {
       const planned = plan(from, { ...firstChoice(from, 1), what }, new Map(), 1);
       ok(planned.entries.length <= from.asked.size);
     }

@@ -76,6 +76,15 @@ Deno.test("a tab that is left lets the next one have it at once", async () => {
   deepStrictEqual(await browser.open("two").claim(), true);
 });
 
+Deno.test("an exam that cannot be gone on with is put away, not deleted", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  one.save({ strange: true });
+  const before = browser.content.get(SLOT);
+  one.setAside();
+  deepStrictEqual([one.read(), browser.content.get(`${SLOT}.unreadable`)], [null, before]);
+});
+
 Deno.test("a storage that refuses is told, and what cannot be read counts as nothing", () => {
   const browser = new Browser();
   const one = browser.open("one");

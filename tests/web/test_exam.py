@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
-from web.exams import generated, heading, logged, question_id, start, stored, write_exam
+from web.exams import SLOT, generated, heading, logged, question_id, start, stored, write_exam
 from web.pages import violations
 
 SMALL = generated(4)
@@ -444,6 +444,15 @@ def test_without_storage_the_exam_works_and_says_so(quiet: Page, exam: Callable[
     quiet.get_by_role("button", name="Flag").click()
     expect(quiet.get_by_text("This browser does not store your answers")).to_be_visible()
     finish(quiet)
+
+
+def test_a_damaged_sitting_is_set_aside_and_the_next_exam_starts(open_exam: Callable[..., Page]) -> None:
+    page = open_exam(SMALL)
+    page.evaluate(f"localStorage['{SLOT}'] = JSON.stringify({{owner: null, content: {{v: 7}}}})")
+    page.reload()
+    expect(page.get_by_text("It was set aside, not deleted.")).to_be_visible()
+    start(page)
+    finish(page)
 
 
 @pytest.mark.parametrize("text_size", ["100%", "200%"])

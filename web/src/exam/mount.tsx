@@ -24,6 +24,9 @@ export interface Host {
 
 const NOT_STORED =
   "This browser does not store your answers: they are kept until you close this tab. Its storage is full or switched off.";
+const UNREADABLE =
+  "An exam that was under way cannot be gone on with: its questions have left the course, or what was stored is damaged. " +
+  "It was set aside, not deleted.";
 const TIME_UP = "Time was up: your answers were handed in as they stood.";
 /** Seconds between two notes of the time; answers are stored at once. */
 const HEARTBEAT = 10;
@@ -120,7 +123,11 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   /** Goes on with the exam that is stored, if there is one and it is this tab's. */
   const resume = (): void => {
     const sitting = model.restored(bank, slot.read());
-    if (!sitting) return go({ name: "setup" });
+    if (!sitting) {
+      slot.setAside();
+      notice = UNREADABLE;
+      return go({ name: "setup" });
+    }
     clock = startClock(sitting.seen, reading());
     const unseen = unseenBefore(sitting.seen, clock);
     if (unseen > 0 && sitting.deadline !== null) tellUnseen(unseen);

@@ -25,6 +25,8 @@ export interface Slot {
   readonly save: (content: unknown) => Saved;
   readonly isMine: () => boolean;
   readonly clear: () => void;
+  /** Puts away an exam that cannot be gone on with, under a key of its own. */
+  readonly setAside: () => void;
   /** Lets any other tab have it without asking: this page is being left. */
   readonly release: () => void;
   /** Calls back when another tab has taken, changed or cleared the exam. */
@@ -126,6 +128,16 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
       } catch {
         // Then it was never stored.
       }
+    },
+    setAside() {
+      try {
+        const storage = around.storage();
+        storage.setItem(`${SLOT}.unreadable`, storage.getItem(SLOT) ?? "");
+        storage.removeItem(SLOT);
+      } catch {
+        // Then it stays where it is.
+      }
+      mine = false;
     },
     release() {
       const now = stored();

@@ -40,7 +40,7 @@ export function Setup(props: Props) {
     >
       <h2 class="mx-heading" id="exam-heading" tabIndex={-1}>Choose your exam</h2>
       <Exams {...props} />
-      <Whats {...props} />
+      <WhatToSit {...props} />
       <fieldset class="mx-choices">
         <legend>Feedback</legend>
         {([["exam", "Exam mode: at the end"], [
@@ -128,7 +128,7 @@ function Exams({ bank, choice, actions }: Props) {
   );
 }
 
-function Whats({ bank, choice, past, actions }: Props) {
+function WhatToSit({ bank, choice, past, actions }: Props) {
   const exam = examOf(bank, choice.exam);
   const { questions_per_task: perTask } = bank.rules.diagnostic;
   const wrong = mistakes(bank, exam.id, past);
