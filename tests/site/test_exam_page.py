@@ -25,7 +25,7 @@ def test_without_scripts_the_page_says_what_the_exam_is(site: Path, chromium: Br
     count = sum(len(bank.items()) for bank in load_bank())
     expect(page.get_by_text(f"The bank holds {count} questions today.")).to_be_visible()
     expect(page.get_by_text("The exam itself needs JavaScript.")).to_be_visible()
-    expect(page.get_by_role("heading", name="How it is scored")).to_be_visible()
+    expect(page.get_by_role("heading", name="How your score is estimated")).to_be_visible()
     context.close()
 
 
@@ -38,7 +38,7 @@ def test_the_exam_runs_from_a_folder_under_the_sites_policy(site: Path, chromium
     page.goto((site / PAGE).as_uri())
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Question 1 of")).to_be_focused()
-    expect(page.get_by_role("heading", name="How it is scored")).to_be_hidden()
+    expect(page.get_by_role("heading", name="How your score is estimated")).to_be_hidden()
     page.get_by_role("button", name="Review and hand in").click()
     page.get_by_role("button", name="Hand in", exact=True).click()
     page.locator("details.mx-answered summary").first.click()
