@@ -9,10 +9,10 @@ LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-ve
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help site test quick sync lint web offline publish package lock clean
+.PHONY: help site test quick sync lint web a11y offline publish package lock clean
 
 help: ## List the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 $(READY): requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,10 @@ lint: $(READY) ## Style, types and spelling, Python and TypeScript
 web: $(READY) ## Build and test the browser side
 	$(BIN)/deno task --quiet build
 	$(BIN)/deno task --quiet test
+
+a11y: $(READY) web ## Check every page and widget with axe, light and dark
+	$(BIN)/mlacourse site build
+	$(BIN)/pytest -n 2 -k "axe or accessibility" tests/site tests/web
 
 offline: $(READY) ## Write a zip of the site that opens from a folder
 	$(BIN)/mlacourse site offline

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.network
 
 ROOT = resources.root()
 HERE = Path(__file__).parent
-UV = str(Path(sysconfig.get_path("scripts")) / "uv")
+UV = shutil.which("uv", path=sysconfig.get_path("scripts")) or "uv"
 NOTEBOOKS = [source.with_suffix(".ipynb") for source in chapters.sources()]
 
 EXECUTE = """
@@ -38,9 +38,9 @@ def run(*command: str | Path, **environment: str) -> str:
     return done.stdout
 
 
-def environment(folder: Path, *install: str | Path, python: str = sys.executable) -> Path:
+def environment(folder: Path, *install: str | Path) -> Path:
     """Make a bare virtual environment, install into it, and return its Python."""
-    run(UV, "venv", "--quiet", "--seed", "--python", python, folder)
+    run(UV, "venv", "--quiet", "--seed", "--python", sys.executable, folder)
     executable = folder / "bin" / "python"
     run(UV, "pip", "install", "--quiet", "--python", executable, *install)
     return executable
@@ -73,7 +73,8 @@ def test_what_binder_installs_runs_a_chapter(notebook: Path, tmp_path_factory: p
 
 @pytest.mark.parametrize("resolution", ["lowest-direct", "highest"])
 def test_the_wheel_runs_a_chapter_at_both_ends_of_its_bounds(resolution: str, wheel: Path, tmp_path: Path) -> None:
-    python = environment(tmp_path / "venv", f"{wheel}[chapters]", "ipykernel", "nbclient", "--resolution", resolution)
+    install = (f"{wheel}[chapters,notebooks]", "nbclient>=0.10", "--resolution", resolution)
+    python = environment(tmp_path / "venv", *install)
     for notebook in NOTEBOOKS:
         execute(python, notebook, tmp_path / notebook.name)
 
@@ -82,8 +83,7 @@ def test_the_wheel_runs_a_chapter_at_both_ends_of_its_bounds(resolution: str, wh
 def test_the_first_cell_on_colab_replaces_nothing_and_the_chapter_runs(
     notebook: Path, wheel: Path, tmp_path: Path
 ) -> None:
-    python312 = shutil.which("python3.12") or "3.12"
-    python = environment(tmp_path / "venv", "-r", HERE / "colab-requirements.txt", "nbclient", python=python312)
+    python = environment(tmp_path / "venv", "-r", HERE / "colab-requirements.txt", "nbclient")
     site_packages = next((tmp_path / "venv" / "lib").glob("python3*/site-packages"))
     (site_packages / "google" / "colab").mkdir(parents=True)
     (site_packages / "google" / "colab" / "__init__.py").write_text(

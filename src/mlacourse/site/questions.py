@@ -19,7 +19,7 @@ from mlacourse.site.translator import CourseTranslator
 QUIZ = "application/vnd.mlacourse.quiz.v1+json"
 CARDS = "application/vnd.mlacourse.cards.v1+json"
 _LOGGER = logging.getLogger(__name__)
-_BANKS: dict[str, tuple[int, ChapterBank]] = {}
+_BANKS: dict[Path, tuple[int, ChapterBank]] = {}
 
 
 class Quiz(nodes.General, nodes.Element):
@@ -78,9 +78,9 @@ def _bank(env: BuildEnvironment, chapter: str) -> ChapterBank:
         return load_chapter(chapter)  # raises, and names the chapter that may have been meant
     env.note_dependency(str(file))
     changed = file.stat().st_mtime_ns
-    if chapter not in _BANKS or _BANKS[chapter][0] != changed:
-        _BANKS[chapter] = changed, load_chapter(chapter)
-    return _BANKS[chapter][1]
+    if file not in _BANKS or _BANKS[file][0] != changed:
+        _BANKS[file] = changed, load_chapter(chapter)
+    return _BANKS[file][1]
 
 
 def _report(message: str, env: BuildEnvironment, data: MimeData) -> None:
