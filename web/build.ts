@@ -1,11 +1,14 @@
 /** Bundles everything that moves in a browser: `deno task build`, or `--check` to compare what is committed. */
 import * as esbuild from "esbuild";
-import { bankTypes } from "./types.ts";
+import { schemaTypes } from "./types.ts";
 
 const WEB = new URL(".", import.meta.url).pathname;
 const ROOT = new URL("..", import.meta.url).pathname;
 const NOTEBOOK = "src/mlacourse/notebook/static";
-const TYPES = "web/src/bank.d.ts";
+const TYPES = [
+  { schema: "quiz.schema.json", root: "QuizDocument", out: "web/src/bank.d.ts" },
+  { schema: "exam.schema.json", root: "ExamRules", out: "web/src/exam.d.ts" },
+];
 
 interface Bundle {
   readonly entry: string;
@@ -30,6 +33,8 @@ const BUNDLES: readonly Bundle[] = [
   { entry: "src/theme/page.css", out: "web/dist/page.css" },
   { entry: "src/quiz/site.ts", out: "web/dist/quiz.js" },
   { entry: "src/quiz/quiz.css", out: "web/dist/quiz.css" },
+  { entry: "src/exam/site.ts", out: "web/dist/exam.js" },
+  { entry: "src/exam/exam.css", out: "web/dist/exam.css" },
   { entry: "src/charts/charts.ts", out: "web/dist/charts.js" },
   { entry: "src/charts/vega.ts", out: "web/dist/vega.js" },
   { entry: "src/quiz/notebook.ts", out: `${NOTEBOOK}/quiz.mjs`, format: "esm" },
@@ -87,8 +92,10 @@ async function build(check: boolean): Promise<number> {
     }
   };
 
-  const types = await bankTypes(`${WEB}schema/quiz.schema.json`);
-  await deliver(TYPES, new TextEncoder().encode(types), true);
+  for (const { schema, root, out } of TYPES) {
+    const types = await schemaTypes(`${WEB}schema/${schema}`, root);
+    await deliver(out, new TextEncoder().encode(types), true);
+  }
   for (const item of BUNDLES) {
     const committed = item.out.startsWith(NOTEBOOK);
     if (check && !committed) continue;

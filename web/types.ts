@@ -1,14 +1,13 @@
 /** TypeScript types of what the question bank hands to the browser, from the JSON schema Python exports. */
 import { compile } from "json-schema-to-typescript";
 
-const BANNER =
-  "/* Written by `deno task build` from web/schema/quiz.schema.json; edit the model in src/mlacourse/bank. */";
-
-export async function bankTypes(schemaPath: string): Promise<string> {
+/** The types of a schema file, the outermost named `root`. */
+export async function schemaTypes(schemaPath: string, root: string): Promise<string> {
   const schema: unknown = JSON.parse(await Deno.readTextFile(schemaPath));
-  const source = await compile(untitled(schema) as Parameters<typeof compile>[0], "QuizDocument", {
+  const file = schemaPath.slice(schemaPath.lastIndexOf("/web/") + 1);
+  const source = await compile(untitled(schema) as Parameters<typeof compile>[0], root, {
     additionalProperties: false,
-    bannerComment: BANNER,
+    bannerComment: `/* Written by \`deno task build\` from ${file}; edit the model in src/mlacourse/bank. */`,
     ignoreMinAndMaxItems: true,
     style: { printWidth: 110 },
   });

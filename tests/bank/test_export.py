@@ -6,7 +6,7 @@ from bank.factories import card, case_study, matching, multiple_choice, multiple
 
 from mlacourse import resources
 from mlacourse.bank import load_bank
-from mlacourse.bank.command import SCHEMA_FILE, schema_text
+from mlacourse.bank.command import SCHEMA_FILES, schema_text
 from mlacourse.bank.export import Link, quiz_document, schema
 from mlacourse.bank.model import ChapterBank
 
@@ -34,9 +34,9 @@ def test_the_real_bank_fits_the_schema() -> None:
         jsonschema.validate(quiz_document(chapter, link=lambda _: LINK), schema())
 
 
-def test_the_schema_file_is_up_to_date() -> None:
-    text = resources.path(*SCHEMA_FILE).read_text(encoding="utf-8")
-    assert text == schema_text(), "run: mlacourse bank schema"
+def test_the_schema_files_are_up_to_date() -> None:
+    for file, made in SCHEMA_FILES.items():
+        assert resources.path(*file).read_text(encoding="utf-8") == schema_text(made()), "run: mlacourse bank schema"
 
 
 def test_links_are_made_for_the_questions_of_a_case_study_too() -> None:

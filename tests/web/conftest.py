@@ -15,7 +15,11 @@ def bundles() -> subprocess.CompletedProcess[str]:
     """Build the bundles, since stale ones prove nothing; return how what is committed compared before."""
     compared = _build("--check")
     built = _build()
-    missing = [name for name in ("quiz.js", "quiz.css", "charts.js", "vega.js") if not (DIST / name).exists()]
+    missing = [
+        name
+        for name in ("quiz.js", "quiz.css", "exam.js", "exam.css", "charts.js", "vega.js")
+        if not (DIST / name).exists()
+    ]
     if missing:
         pytest.fail(f"not built: {', '.join(missing)}\n{built.stderr}", pytrace=False)
     return compared

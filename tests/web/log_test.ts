@@ -205,3 +205,21 @@ Deno.test("the last answer to each question counts, and strange answers are pass
   ], "q");
   deepStrictEqual([...last], [["a", { response: ["y"], seed: 2 }]]);
 });
+
+Deno.test("an event under an id of its own is appended once, however often", () => {
+  const shared = new SharedStorage();
+  const [one, other] = [openLog(shared.tab()), openLog(shared.tab(100))];
+  one.appendOnce("attempt-1", { type: "attempt", title: "first" });
+  other.appendOnce("attempt-1", { type: "attempt", title: "second" });
+  one.appendOnce("attempt-1", { type: "attempt", title: "third" });
+  deepStrictEqual(stored(shared).map(({ id, title }) => [id, title]), [["attempt-1", "first"]]);
+});
+
+Deno.test("the log says whether it outlives the tab", () => {
+  const shared = new SharedStorage();
+  const log = openLog(shared.tab());
+  deepStrictEqual(log.lasts(), true);
+  shared.room = 3;
+  log.append({ type: "answer" });
+  deepStrictEqual(log.lasts(), false);
+});

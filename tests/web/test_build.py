@@ -11,7 +11,14 @@ KB = 1024
 
 @pytest.mark.parametrize(
     ("name", "budget"),
-    [("quiz.js", 15 * KB), ("charts.js", 4 * KB), ("vega.js", 192 * KB), ("quiz.css", 4 * KB)],
+    [
+        ("quiz.js", 15 * KB),
+        ("charts.js", 4 * KB),
+        ("vega.js", 192 * KB),
+        ("quiz.css", 4 * KB),
+        ("exam.js", 40 * KB),
+        ("exam.css", 5 * KB),
+    ],
 )
 def test_a_bundle_keeps_its_budget(bundles: subprocess.CompletedProcess[str], name: str, budget: int) -> None:
     assert len(gzip.compress((DIST / name).read_bytes())) <= budget

@@ -39,7 +39,7 @@ def quiz_document(bank: ChapterBank, *, link: Callable[[str], Link]) -> dict[str
     document = _Document(id=bank.chapter, title=title(bank.chapter), questions=bank.quiz)
     return {
         **document.model_dump(mode="json", exclude={"questions"}),
-        "questions": [_question_json(question, link) for question in bank.quiz],
+        "questions": [question_json(question, link) for question in bank.quiz],
     }
 
 
@@ -66,7 +66,8 @@ def schema() -> dict[str, Any]:
     return content
 
 
-def _question_json(question: Question, link: Callable[[str], Link]) -> dict[str, Any]:
+def question_json(question: Question, link: Callable[[str], Link]) -> dict[str, Any]:
+    """Return a question as plain JSON values, its ``learn`` turned into a link."""
     data: dict[str, Any] = question.model_dump(mode="json", exclude_none=True)
     items = data["questions"] if question.type == "case_study" else [data]
     for item in items:

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-NAMES = ("page.css", "shell.js", "quiz.css", "quiz.js", "charts.js", "vega.js")
+NAMES = ("page.css", "shell.js", "quiz.css", "quiz.js", "exam.css", "exam.js", "charts.js", "vega.js")
 
 
 def folder(srcdir: str | Path) -> Path:

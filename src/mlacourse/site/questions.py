@@ -89,7 +89,7 @@ def _report(message: str, env: BuildEnvironment, data: MimeData) -> None:
 
 def _write_quiz(self: CourseTranslator, node: Quiz) -> None:
     bank: ChapterBank = node["bank"]
-    document = quiz_document(bank, link=lambda learn: _link(self, bank, learn))
+    document = quiz_document(bank, link=lambda learn: learn_link(self, bank.chapter, learn))
     title = self.builder.env.titles.get(f"chapters/{bank.chapter}")
     if title is not None:
         document["title"] = title.astext()
@@ -129,7 +129,7 @@ def instruction(question: dict[str, Any]) -> str:
             return "Match each prompt with a response."
 
 
-def _link(self: CourseTranslator, bank: ChapterBank, learn: str) -> Link:
+def learn_link(self: CourseTranslator, chapter: str, learn: str) -> Link:
     """Return the address and the heading of a question's section, seen from the page being written."""
     builder = self.builder
     file, _, slug = learn.partition("#")
@@ -141,7 +141,7 @@ def _link(self: CourseTranslator, bank: ChapterBank, learn: str) -> Link:
             "learn: %s leads nowhere (%s). Mend the link.",
             learn,
             reason,
-            location=str(resources.root() / "quizzes" / f"{bank.chapter}.yml"),
+            location=str(resources.root() / "quizzes" / f"{chapter}.yml"),
             type="mlacourse",
             subtype="learn",
         )

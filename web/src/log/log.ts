@@ -6,10 +6,14 @@ export const KEY = "mlacourse.log.v1";
 export interface EventLog {
   readonly events: () => readonly LogEvent[];
   readonly append: (event: NewEvent) => LogEvent;
+  /** Appends an event under an id of its own, once: a second call with the same id changes nothing. */
+  readonly appendOnce: (id: string, event: NewEvent) => void;
   /** Calls back after every change, also one of another tab; returns the way to stop that. */
   readonly subscribe: (listener: () => void) => () => void;
   /** One line for the learner if something is not as it should be, else null. */
   readonly notice: () => string | null;
+  /** Whether what is appended outlives the tab. */
+  readonly lasts: () => boolean;
 }
 
 /** What the log needs of a browser; tests bring their own. */
@@ -91,43 +95,45 @@ export function openLog(around: Surroundings = browser()): EventLog {
   }
   around.onForeignWrite(foreignWrite);
 
+  const append = (id: string, event: NewEvent): LogEvent => {
+    const entry: LogEvent = { ...event, v: 1, id, t: around.now().toISOString(), type: event.type };
+    if (storage) {
+      try {
+        load(storage.getItem(KEY));
+      } catch {
+        storage = null;
+        notice = NOT_KEPT;
+      }
+    }
+    events = capped(merged(events, [entry]));
+    save();
+    listeners.forEach((listener) => listener());
+    return entry;
+  };
+
   return {
     events: () => events,
-    append(event) {
-      const entry: LogEvent = {
-        ...event,
-        v: 1,
-        id: around.newId(),
-        t: around.now().toISOString(),
-        type: event.type,
-      };
-      if (storage) {
-        try {
-          load(storage.getItem(KEY));
-        } catch {
-          storage = null;
-          notice = NOT_KEPT;
-        }
-      }
-      events = capped(merged(events, [entry]));
-      save();
-      listeners.forEach((listener) => listener());
-      return entry;
-    },
+    append: (event) => append(around.newId(), event),
+    appendOnce: append,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     notice: () => notice,
+    lasts: () => storage !== null,
   };
+}
+
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function browser(): Surroundings {
   return {
     storage: () => globalThis.localStorage,
     now: () => new Date(),
-    newId: () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join(""),
+    newId,
     onForeignWrite: (listener) =>
       addEventListener("storage", (event) => {
         if (event.storageArea === localStorage) listener(event.key, event.newValue);

@@ -1,8 +1,8 @@
 /** The part of a question that is answered: options, steps or lines, with native inputs. */
 import type { ComponentChildren } from "preact";
-import type { Matching, MultipleChoice, MultipleResponse, Ordering } from "../bank.d.ts";
+import type { Matching, MultipleChoice, MultipleResponse, Option, Ordering } from "../bank.d.ts";
 import { choiceFeedback, type Feedback, inRightOrder, matchFeedback, orderFeedback } from "./feedback.ts";
-import { places } from "./grade.ts";
+import { places, type Question } from "./grade.ts";
 import { Inline, Prose } from "./inline.tsx";
 import type { Attempt } from "./model.ts";
 import { Icon } from "./icon.tsx";
@@ -11,10 +11,21 @@ import { plain } from "./text.ts";
 
 interface Props<Q> {
   readonly question: Q;
-  readonly attempt: Attempt;
+  readonly attempt: Pick<Attempt, "seed" | "draft" | "checked">;
   /** Start of the ids of this question's elements. */
   readonly name: string;
   readonly put: (key: string, value: string | null) => void;
+  /** What stands beside an option that is still open, such as a button of its own. */
+  readonly beside?: (option: Option) => ComponentChildren;
+  /** Ids of options that were crossed out. */
+  readonly struck?: readonly string[];
+}
+
+/** The inputs that fit the question. */
+export function Inputs({ question, ...props }: Props<Question>) {
+  if (question.type === "ordering") return <Steps question={question} {...props} />;
+  if (question.type === "matching") return <Lines question={question} {...props} />;
+  return <Options question={question} {...props} />;
 }
 
 const TONE_ICON = { good: "right", bad: "wrong", missed: "right", plain: null } as const;
@@ -33,7 +44,7 @@ function Row({ feedback, children }: { feedback: Feedback | undefined; children:
   return <li class="mq-row" data-tone={feedback?.tone}>{children}</li>;
 }
 
-export function Options({ question, attempt, name, put }: Props<MultipleChoice | MultipleResponse>) {
+function Options({ question, attempt, name, put, beside, struck }: Props<MultipleChoice | MultipleResponse>) {
   return (
     <ul class="mq-rows">
       {shuffled(question.options, attempt.seed).map((option) => {
@@ -51,10 +62,11 @@ export function Options({ question, attempt, name, put }: Props<MultipleChoice |
                 aria-describedby={said && `${name}-${id}-why`}
                 onChange={(event) => put(id, event.currentTarget.checked ? "on" : null)}
               />
-              <span>
+              <span class={struck?.includes(id) ? "mq-struck" : undefined}>
                 <Inline text={text} />
               </span>
             </label>
+            {!said && beside?.(option)}
             {said && <Reason feedback={said} id={`${name}-${id}-why`} />}
           </Row>
         );
@@ -87,7 +99,7 @@ function Pick({ label, labelledBy, value, empty, entries, choose }: PickProps) {
   );
 }
 
-export function Steps({ question, attempt, name, put }: Props<Ordering>) {
+function Steps({ question, attempt, name, put }: Props<Ordering>) {
   if (attempt.checked) return <CheckedSteps question={question} attempt={attempt} name={name} put={put} />;
   const count = places(question);
   const entries = Array.from({ length: count }, (_, index) => [`${index + 1}`, `${index + 1}`] as const);
@@ -136,7 +148,7 @@ function CheckedSteps({ question, attempt, name }: Props<Ordering>) {
   );
 }
 
-export function Lines({ question, attempt, name, put }: Props<Matching>) {
+function Lines({ question, attempt, name, put }: Props<Matching>) {
   const entries = shuffled(question.responses, attempt.seed).map(({ id, text }) =>
     [id, plain(text)] as const
   );

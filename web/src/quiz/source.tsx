@@ -4,7 +4,8 @@ import type { Question } from "./grade.ts";
 import { pageAddress } from "./text.ts";
 import { day, level, shortAddress, skills } from "./words.ts";
 
-function PageLink(
+/** A link if its address leads to a page, else its words alone. */
+export function PageLink(
   { href, newTab, children }: { href: string; newTab: boolean; children: ComponentChildren },
 ) {
   const address = pageAddress(href);

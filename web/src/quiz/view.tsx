@@ -1,12 +1,12 @@
 /** A quiz on the page. No decisions here: they are in model.ts, grade.ts and feedback.ts. */
 import type { CaseStudy } from "../bank.d.ts";
-import { Lines, Options, Steps } from "./answers.tsx";
+import { Inputs } from "./answers.tsx";
 import { gap, instruction, type Question } from "./grade.ts";
-import { Icon } from "./icon.tsx";
 import { Prose } from "./inline.tsx";
 import { attemptOf, hint, outcome, outcomes, type QuizState, score, wrong } from "./model.ts";
 import { Facts, More } from "./source.tsx";
-import { scoreLine, summary, VERDICTS } from "./words.ts";
+import { Verdict } from "./verdict.tsx";
+import { scoreLine, summary } from "./words.ts";
 
 export interface Actions {
   put(question: string, key: string, value: string | null): void;
@@ -34,26 +34,6 @@ interface ItemProps extends Props {
   readonly number: number;
 }
 
-function Inputs({ question, state, actions, prefix }: ItemProps) {
-  const shared = {
-    attempt: attemptOf(state, question.id),
-    name: `${prefix}-${question.id}`,
-    put: (key: string, value: string | null) => actions.put(question.id, key, value),
-  };
-  if (question.type === "ordering") return <Steps question={question} {...shared} />;
-  if (question.type === "matching") return <Lines question={question} {...shared} />;
-  return <Options question={question} {...shared} />;
-}
-
-function Verdict({ outcome, id }: { outcome: "right" | "wrong"; id: string }) {
-  return (
-    <p class="mq-verdict" data-outcome={outcome} id={id} tabIndex={-1}>
-      <Icon name={outcome} />
-      {VERDICTS[outcome]}
-    </p>
-  );
-}
-
 function Item(props: ItemProps) {
   const { question, number, state, actions, prefix, newTab } = props;
   const attempt = attemptOf(state, question.id);
@@ -70,7 +50,12 @@ function Item(props: ItemProps) {
       {result !== "open"
         ? <Verdict outcome={result} id={`${name}-verdict`} />
         : <p class="mq-task" id={`${name}-task`}>{instruction(question)}</p>}
-      <Inputs {...props} />
+      <Inputs
+        question={question}
+        attempt={attempt}
+        name={name}
+        put={(key, value) => actions.put(question.id, key, value)}
+      />
       {result !== "open" && <More question={question} newTab={newTab} />}
       <div class="mq-actions">
         {result !== "open"

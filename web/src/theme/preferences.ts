@@ -1,6 +1,6 @@
 /** The reader's display choices; where storage is forbidden they last as long as the page. */
 
-export type PreferenceKey = "mlacourse.theme" | "mlacourse.slash";
+export type PreferenceKey = "mlacourse.theme" | "mlacourse.slash" | "mlacourse.exam-keys";
 
 export function readPreference(key: PreferenceKey): string | null {
   try {

@@ -1,0 +1,97 @@
+import { deepStrictEqual } from "node:assert/strict";
+import { openSlot, SLOT, type Slot } from "../../web/src/log/slot.ts";
+
+/** Tabs that share a storage; a living tab hears what the others write. */
+class Browser {
+  readonly content = new Map<string, string>();
+  full = false;
+  private readonly tabs = new Map<string, (key: string | null, value: string | null) => void>();
+
+  open(tab: string): Slot {
+    const storage = {
+      getItem: (key: string) => this.content.get(key) ?? null,
+      setItem: (key: string, value: string) => {
+        if (this.full) throw new DOMException("full", "QuotaExceededError");
+        this.content.set(key, value);
+        this.tell(tab, key, value);
+      },
+      removeItem: (key: string) => {
+        this.content.delete(key);
+        this.tell(tab, key, null);
+      },
+    };
+    return openSlot({
+      storage: () => storage as unknown as Storage,
+      tab,
+      wait: () => Promise.resolve(),
+      onForeignWrite: (listener) => this.tabs.set(tab, listener),
+    });
+  }
+
+  kill(tab: string): void {
+    this.tabs.delete(tab);
+  }
+
+  private tell(from: string, key: string, value: string | null): void {
+    for (const [tab, listener] of this.tabs) if (tab !== from) listener(key, value);
+  }
+}
+
+Deno.test("a second tab is told that the first has the exam, and cannot overwrite it", async () => {
+  const browser = new Browser();
+  const [one, two] = [browser.open("one"), browser.open("two")];
+  deepStrictEqual(one.save({ answers: 1 }), "saved");
+  deepStrictEqual(await two.claim(), false);
+  deepStrictEqual(two.save({ answers: 0 }), "taken");
+  deepStrictEqual(two.read(), { answers: 1 });
+});
+
+Deno.test("a tab that takes the exam over has it alone", () => {
+  const browser = new Browser();
+  const [one, two] = [browser.open("one"), browser.open("two")];
+  let told = 0;
+  one.subscribe(() => told++);
+  one.save({ answers: 1 });
+  two.take();
+  deepStrictEqual([one.isMine(), two.isMine(), told > 0], [false, true, true]);
+  deepStrictEqual([one.save({ answers: 9 }), two.save({ answers: 2 })], ["taken", "saved"]);
+  one.clear();
+  deepStrictEqual(one.read(), { answers: 2 });
+});
+
+Deno.test("the exam of a tab that was killed is taken without a question", async () => {
+  const browser = new Browser();
+  browser.open("one").save({ answers: 1 });
+  browser.kill("one");
+  const two = browser.open("two");
+  deepStrictEqual(await two.claim(), true);
+  deepStrictEqual([two.read(), two.save({ answers: 2 })], [{ answers: 1 }, "saved"]);
+});
+
+Deno.test("a tab that is left lets the next one have it at once", async () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  one.save({ answers: 1 });
+  one.release();
+  deepStrictEqual(await browser.open("two").claim(), true);
+});
+
+Deno.test("an exam that cannot be gone on with is put away, not deleted", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  one.save({ strange: true });
+  const before = browser.content.get(SLOT);
+  one.setAside();
+  deepStrictEqual([one.read(), browser.content.get(`${SLOT}.unreadable`)], [null, before]);
+});
+
+Deno.test("a storage that refuses is told, and what cannot be read counts as nothing", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  for (const broken of ["{", "7", "null", '{"owner": 1}']) {
+    browser.content.set(SLOT, broken);
+    deepStrictEqual(one.read(), null);
+  }
+  browser.full = true;
+  deepStrictEqual(one.save({ answers: 1 }), "refused");
+});

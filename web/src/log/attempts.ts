@@ -1,0 +1,90 @@
+/** Exams in the log, and what the log says about single questions. */
+import type { LogEvent } from "./events.ts";
+
+export type Mode = "exam" | "practice";
+export type Confidence = "sure" | "unsure" | "guess";
+
+/** What kind of sitting it is: a whole form gets an estimate of the score, a practice set its share right. */
+export type Kind = "form" | "random" | "diagnostic" | "practice";
+
+export interface LoggedResult {
+  readonly question: string;
+  readonly task: string;
+  readonly scored: boolean;
+  readonly draft: Readonly<Record<string, string>>;
+  readonly correct: boolean;
+  readonly flagged: boolean;
+  readonly confidence: Confidence | null;
+  /** Seconds. */
+  readonly spent: number;
+}
+
+export interface LoggedAttempt {
+  readonly id: string;
+  readonly exam: string;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly mode: Mode;
+  readonly seed: number;
+  readonly started: string;
+  readonly ended: string;
+  /** Seconds that were given, or null without a clock. */
+  readonly allowed: number | null;
+  /** Seconds that passed unseen. */
+  readonly unseen: number;
+  readonly results: readonly LoggedResult[];
+}
+
+/** Every exam that was handed in, the oldest first; entries of another shape are passed over. */
+export function attempts(events: readonly LogEvent[]): LoggedAttempt[] {
+  return events.filter((event): event is LogEvent & LoggedAttempt =>
+    event.type === "attempt" && isAttempt(event)
+  );
+}
+
+export interface LastResult {
+  readonly correct: boolean;
+  readonly guessed: boolean;
+}
+
+/** How each question went the last time, in a quiz or an exam, by question id. */
+export function lastResults(events: readonly LogEvent[]): ReadonlyMap<string, LastResult> {
+  const last = new Map<string, LastResult>();
+  for (const event of events) {
+    if (event.type === "answer") {
+      const { question, correct } = event;
+      if (typeof question === "string") last.set(question, { correct: correct === true, guessed: false });
+    } else if (event.type === "attempt" && isAttempt(event)) {
+      for (const { question, correct, confidence } of event.results) {
+        last.set(question, { correct, guessed: confidence === "guess" });
+      }
+    }
+  }
+  return last;
+}
+
+const KINDS: readonly unknown[] = ["form", "random", "diagnostic", "practice"];
+const MODES: readonly unknown[] = ["exam", "practice"];
+const CONFIDENCES: readonly unknown[] = ["sure", "unsure", "guess", null];
+
+function isAttempt(event: Readonly<Record<string, unknown>>): event is LogEvent & LoggedAttempt {
+  const { exam, kind, title, mode, seed, started, ended, allowed, unseen, results } = event;
+  return [exam, title].every((text) => typeof text === "string") && KINDS.includes(kind) &&
+    MODES.includes(mode) &&
+    [seed, unseen].every(Number.isFinite) && (allowed === null || Number.isFinite(allowed)) &&
+    [started, ended].every((instant) => typeof instant === "string" && !Number.isNaN(Date.parse(instant))) &&
+    Array.isArray(results) && results.length > 0 && results.every(isResult);
+}
+
+function isResult(result: unknown): boolean {
+  if (typeof result !== "object" || result === null) return false;
+  const { question, task, scored, draft, correct, flagged, confidence, spent } = result as Record<
+    string,
+    unknown
+  >;
+  return [question, task].every((text) => typeof text === "string") &&
+    [scored, correct, flagged].every((flag) => typeof flag === "boolean") &&
+    Number.isFinite(spent) && CONFIDENCES.includes(confidence) && typeof draft === "object" &&
+    draft !== null &&
+    Object.values(draft).every((value) => typeof value === "string");
+}
