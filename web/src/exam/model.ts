@@ -1,7 +1,7 @@
 /** One sitting of an exam, from its start to its last answer: state in, state out. Chance and time come in. */
 import { type Draft, gap, isRight, type Question } from "../quiz/grade.ts";
 import { shuffled } from "../quiz/shuffle.ts";
-import type { Confidence, Kind, LoggedAttempt, Mode } from "../log/attempts.ts";
+import type { Confidence, Exam, LoggedAttempt } from "../log/attempts.ts";
 import { askedOf, type Bank, taskOf } from "./bank.ts";
 import type { Entry } from "./forms.ts";
 
@@ -20,14 +20,8 @@ export interface Work {
   readonly checked: boolean;
 }
 
-export interface Sitting {
+export interface Sitting extends Exam {
   readonly v: 1;
-  readonly id: string;
-  readonly exam: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly mode: Mode;
-  readonly seed: number;
   /** In the order they are asked. */
   readonly entries: readonly Entry[];
   readonly work: Readonly<Record<string, Work>>;
@@ -43,13 +37,7 @@ export interface Sitting {
   readonly paused: boolean;
 }
 
-export interface Start {
-  readonly id: string;
-  readonly exam: string;
-  readonly kind: Kind;
-  readonly title: string;
-  readonly mode: Mode;
-  readonly seed: number;
+export interface Start extends Exam {
   readonly entries: readonly Entry[];
   readonly now: number;
   /** Milliseconds, or null without a clock. */

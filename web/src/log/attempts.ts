@@ -19,13 +19,17 @@ export interface LoggedResult {
   readonly spent: number;
 }
 
-export interface LoggedAttempt {
+/** What a sitting is from its start to its place in the log. */
+export interface Exam {
   readonly id: string;
   readonly exam: string;
   readonly kind: Kind;
   readonly title: string;
   readonly mode: Mode;
   readonly seed: number;
+}
+
+export interface LoggedAttempt extends Exam {
   readonly started: string;
   readonly ended: string;
   /** Seconds that were given, or null without a clock. */
