@@ -7,7 +7,7 @@ from bank.factories import card, case_study, matching, multiple_choice, multiple
 from mlacourse import resources
 from mlacourse.bank import load_bank
 from mlacourse.bank.command import SCHEMA_FILES, schema_text
-from mlacourse.bank.export import Link, quiz_document, schema
+from mlacourse.bank.export import ChoiceQuestion, Link, quiz_document, schema, static_order
 from mlacourse.bank.model import ChapterBank
 
 LINK = Link(href="https://example.org/#a", label="A")
@@ -44,3 +44,16 @@ def test_links_are_made_for_the_questions_of_a_case_study_too() -> None:
     case = document["questions"][-1]
     assert case["questions"][0]["learn_link"]["href"].startswith("CHAPTERS/")
     assert "learn" not in case["questions"][0]
+
+
+def test_options_leave_in_the_order_that_the_guessers_play() -> None:
+    for chapter in load_bank():
+        document = quiz_document(chapter, link=lambda _: LINK)
+        sent = {
+            item["id"]: [option["id"] for option in item["options"]]
+            for question in document["questions"]
+            for item in question.get("questions", [question])
+            if "options" in item
+        }
+        choices = [item for item in chapter.items() if isinstance(item, ChoiceQuestion)]
+        assert sent == {item.id: [option.id for option in static_order(item)] for item in choices}

@@ -7,7 +7,8 @@ import pytest
 from bank.factories import multiple_choice, multiple_response, option
 from pydantic import TypeAdapter
 
-from mlacourse.bank.guessers import Guess, play, static_order
+from mlacourse.bank.export import static_order
+from mlacourse.bank.guessers import Guess, play
 from mlacourse.bank.model import MultipleChoice, MultipleResponse
 
 MC = TypeAdapter(MultipleChoice)

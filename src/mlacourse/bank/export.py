@@ -1,11 +1,14 @@
 """What the browser gets: quizzes as JSON, and the schema that both sides are checked against."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from mlacourse.bank.model import ChapterBank, Question
+from mlacourse.bank.model import ChapterBank, MultipleChoice, MultipleResponse, Option, Question
+
+ChoiceQuestion = MultipleChoice | MultipleResponse
 
 
 class Link(BaseModel):
@@ -43,6 +46,14 @@ def quiz_document(bank: ChapterBank, *, link: Callable[[str], Link]) -> dict[str
     }
 
 
+def static_order(question: ChoiceQuestion) -> list[Option]:
+    """Return the options in the order a page without JavaScript shows: fixed, and unrelated to the key.
+
+    Authors write the right option wherever they please; the lint's guessers play in this order.
+    """
+    return sorted(question.options, key=lambda o: hashlib.sha256(f"{question.id}/{o.id}".encode()).digest())
+
+
 def title(chapter: str) -> str:
     """Return a chapter's name in words.
 
@@ -67,9 +78,12 @@ def schema() -> dict[str, Any]:
 
 
 def question_json(question: Question, link: Callable[[str], Link]) -> dict[str, Any]:
-    """Return a question as plain JSON values, its ``learn`` turned into a link."""
+    """Return a question as plain JSON values: ``learn`` turned into a link, options in their static order."""
     data: dict[str, Any] = question.model_dump(mode="json", exclude_none=True)
-    items = data["questions"] if question.type == "case_study" else [data]
-    for item in items:
+    singles = question.questions if question.type == "case_study" else [question]
+    for single, item in zip(singles, data["questions"] if question.type == "case_study" else [data], strict=True):
         item["learn_link"] = link(item.pop("learn")).model_dump()
+        if isinstance(single, ChoiceQuestion):
+            places = {option.id: place for place, option in enumerate(static_order(single))}
+            item["options"].sort(key=lambda option, places=places: places[option["id"]])
     return data
