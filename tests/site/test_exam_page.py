@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, expect
 from small_book import ROOT, SmallBook, notebook
 
 from mlacourse.bank import load_bank
-from mlacourse.site.exam import bank_script
+from mlacourse.site.apps import data_script
 
 PAGE = "practice/mock_exam.html"
-MARKUP = "# Mock exam\n\nWhole.\n\n```{mock-exam}\n```\n\n## The clock\n\nIt runs.\n"
+MARKUP = "# Mock exam\n\nWhole.\n\n```{app} exam\n```\n\n## The clock\n\nIt runs.\n"
 
 
 def test_without_scripts_the_page_says_what_the_exam_is(site: Path, chromium: Browser) -> None:
@@ -60,7 +60,7 @@ def write_book(book: SmallBook, **changes: object) -> None:
 
 @pytest.mark.parametrize("stem", ["Which one?", "Which one </script><script>alert(1)</script> it is?"])
 def test_the_bank_is_one_script_that_nothing_in_it_can_close(stem: str) -> None:
-    script = bank_script({"rules": {}, "questions": [{"stem": stem}]})
+    script = data_script("exam_bank", {"rules": {}, "questions": [{"stem": stem}]})
     assert script.startswith("document.dispatchEvent(new CustomEvent(")
     assert "<" not in script
 
@@ -81,6 +81,6 @@ def test_a_mended_question_reaches_the_exam(book: SmallBook) -> None:
     assert before["src"] != after["src"]
     assert "another metric" in (second.folder / "_static/exam_bank.js").read_text()
     assert (
-        "../chapters/02_modeling/06_metrics_and_thresholds.html#a-section"
+        "chapters/02_modeling/06_metrics_and_thresholds.html#a-section"
         in (second.folder / "_static/exam_bank.js").read_text()
     )

@@ -16,11 +16,9 @@ from mlacourse.bank.exam import exam_rules
 from mlacourse.bank.export import Link, question_json
 from mlacourse.bank.forms import load_rules
 from mlacourse.bank.model import ChapterBank
-from mlacourse.site.exam import bank_script
+from mlacourse.site.apps import data_script
 
-SECTION = (
-    '<section class="exam" data-exam aria-label="Mock exam"><p>What the page says without JavaScript</p></section>'
-)
+SECTION = '<section class="exam" data-app="exam" aria-label="Mock exam"><p>Said without JavaScript</p></section>'
 SLOT = "mlacourse.sitting.v1"
 LOG = "mlacourse.log.v1"
 LONG = "A team scores payments under two constraints, and each has its price. "
@@ -59,7 +57,7 @@ def _questions(task: str, count: int) -> Iterator[dict[str, Any]]:
 
 def write_exam(folder: Path, document: dict[str, Any]) -> str:
     """Write the page and its bank into a folder and return its address."""
-    (folder / "bank.js").write_text(bank_script(document), encoding="utf-8")
+    (folder / "bank.js").write_text(data_script("exam_bank", document), encoding="utf-8")
     return write_page(folder, SECTION, scripts=["exam.js", "bank.js"], styles=["exam.css"])
 
 

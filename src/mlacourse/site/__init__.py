@@ -7,13 +7,13 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from mlacourse.site import (
+    apps,
     assets,
     callouts,
     cells,
     charts,
     datasheets,
     demos,
-    exam,
     faults,
     header,
     headings,
@@ -34,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book always sets this option of an extension that the site does not load.
     app.add_config_value("comments_config", {}, "", [dict])
     readers = (assets, lines, header, headings, callouts, cells, images, mathml)
-    for part in (*readers, charts, questions, exam, demos, datasheets, faults):
+    for part in (*readers, charts, questions, apps, demos, datasheets, faults):
         part.register(app)
     return {"env_version": _code_version(), "parallel_read_safe": False, "parallel_write_safe": False}
 

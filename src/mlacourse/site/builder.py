@@ -10,8 +10,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 
-from mlacourse.site import assets, charts, header, launch, navigation, policy
-from mlacourse.site.exam import MockExam
+from mlacourse.site import apps, assets, charts, header, launch, navigation, policy
 from mlacourse.site.highlight import LeanHighlighter
 from mlacourse.site.questions import Quiz
 
@@ -90,7 +89,7 @@ class CourseBuilder(StandaloneHTMLBuilder):
             repository=str(self.theme_options.get("repository_url", "")),
             has_charts=_holds(event_arg, charts.Chart),
             has_quiz=_holds(event_arg, Quiz),
-            has_exam=_holds(event_arg, MockExam),
+            apps=apps.names(event_arg),
         )
 
     def _about(self, pagename: str) -> str:

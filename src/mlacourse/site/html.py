@@ -55,4 +55,11 @@ def script_json(data: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-_TEMPLATES.filters.update(inline=inline, paragraphs=paragraphs, script_json=script_json)
+def single_questions(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the questions with each case study taken apart."""
+    return [single for question in questions for single in question.get("questions", [question])]
+
+
+_TEMPLATES.filters.update(
+    inline=inline, paragraphs=paragraphs, script_json=script_json, single_questions=single_questions
+)

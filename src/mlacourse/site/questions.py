@@ -129,8 +129,8 @@ def instruction(question: dict[str, Any]) -> str:
             return "Match each prompt with a response."
 
 
-def learn_link(self: CourseTranslator, chapter: str, learn: str) -> Link:
-    """Return the address and the heading of a question's section, seen from the page being written."""
+def learn_link(self: CourseTranslator, chapter: str, learn: str, *, root: bool = False) -> Link:
+    """Return the address and the heading of a question's section, seen from the page being written or the root."""
     builder = self.builder
     file, _, slug = learn.partition("#")
     docname = file.removesuffix(".ipynb")
@@ -147,4 +147,5 @@ def learn_link(self: CourseTranslator, chapter: str, learn: str) -> Link:
         )
         return Link(href="#", label=slug)
     label = slugs[slug][2]
-    return Link(href=f"{builder.get_relative_uri(builder.current_docname, docname)}#{slug}", label=label)
+    page = builder.get_target_uri(docname) if root else builder.get_relative_uri(builder.current_docname, docname)
+    return Link(href=f"{page}#{slug}", label=label)

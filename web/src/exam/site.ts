@@ -1,18 +1,15 @@
-/** The mock exam on the site: waits for its questions, which come as a script that hands them over. */
+/** The mock exam on the site. */
+import { whenHandedOver } from "../data.ts";
 import { openLog } from "../log/log.ts";
 import { openSlot } from "../log/slot.ts";
 import { readPreference, writePreference } from "../theme/preferences.ts";
 import { bankOf, type ExamDocument } from "./bank.ts";
 import { mount } from "./mount.tsx";
 
-const HANDED_OVER = "mlacourse:exam-bank";
-
-document.addEventListener(HANDED_OVER, (event) => {
-  const root = document.querySelector<HTMLElement>("section[data-exam]");
+whenHandedOver<{ exam_bank: ExamDocument }>(["exam_bank"], (documents) => {
+  const root = document.querySelector<HTMLElement>("section[data-app='exam']");
   if (!root) return;
-  const { detail }: CustomEventInit<ExamDocument> = event as CustomEvent<ExamDocument>;
-  if (!detail) return;
-  mount(root, bankOf(detail), {
+  mount(root, bankOf(documents.exam_bank), {
     log: openLog(),
     slot: openSlot(),
     reading: () => ({ wall: Date.now(), steady: performance.now() }),
