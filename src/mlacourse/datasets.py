@@ -34,18 +34,19 @@ class _Part(BaseModel):
 
 
 class Column(_Part):
-    """One column: its type fixes the dtype that ``load`` gives it.
+    """One column: its type fixes the dtype that ``load`` gives it. Only an ``optional`` column has missing values.
 
     ``values`` names the levels of a category in their order. A category without them has the values of the file,
     sorted, as levels (airport codes, say).
     """
 
     name: Text
-    type: Literal["integer", "float", "boolean", "category", "datetime"]
+    type: Literal["integer", "float", "boolean", "category", "datetime", "text"]
     meaning: Text
     unit: Text | None = None
     values: dict[str, Text] | None = None
     ordered: bool = False
+    optional: bool = False
 
     @model_validator(mode="after")
     def _levels_only_on_a_category(self) -> Self:
@@ -53,6 +54,8 @@ class Column(_Part):
             raise ValueError(f"column '{self.name}' has values but is no category; set type: category or drop them")
         if self.ordered and self.values is None:
             raise ValueError(f"column '{self.name}' is ordered; list its values from low to high")
+        if self.optional and self.type in ("integer", "boolean"):
+            raise ValueError(f"column '{self.name}' is optional; numpy has no missing {self.type}, so make it a float")
         return self
 
 
@@ -94,8 +97,8 @@ class Datasheet(_Part):
     file: Text
     rows: Annotated[int, Field(gt=0)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    task: Literal["binary classification", "regression"]
-    target: Text
+    task: Literal["binary classification", "multiclass classification", "regression", "reference table"]
+    target: Text | None = None
     positive_rate: Annotated[float, Field(gt=0, lt=1)] | None = None
     columns: Annotated[list[Column], Field(min_length=2)]
     source: Source
@@ -110,9 +113,11 @@ class Datasheet(_Part):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"column '{twice[0]}' is described twice; drop one")
-        if self.target not in names:
+        if (self.target is None) != (self.task == "reference table"):
+            raise ValueError("every task has a target but a reference table's, which has none")
+        if self.target is not None and self.target not in names:
             raise ValueError(f"target '{self.target}' is not among the columns; describe it there")
-        if (self.positive_rate is None) != (self.task == "regression"):
+        if (self.positive_rate is not None) != (self.task == "binary classification"):
             raise ValueError("positive_rate belongs to a binary classification, and only there")
         return self
 
@@ -152,9 +157,9 @@ def load(name: str) -> pd.DataFrame:
     >>> load("breast_cancer").shape
     (569, 31)
 
-    integer is ``int64``, float ``float64``, boolean ``bool``, datetime ``datetime64[ns]`` and category a categorical
-    with fixed levels; nothing is missing. Raises ``DatasetError`` if the name is unknown or the file is missing or
-    changed.
+    integer is ``int64``, float ``float64``, boolean ``bool``, datetime ``datetime64[ns]``, text ``object`` and category
+    a categorical with fixed levels; only optional columns have missing values. Raises ``DatasetError`` if the name is
+    unknown or the file is missing or changed.
     """
     sheet = describe(name)
     # Empty fields are the only missing values: "none" is a level here.
@@ -165,15 +170,15 @@ def load(name: str) -> pd.DataFrame:
         elif column.type == "datetime":
             frame[column.name] = pd.to_datetime(frame[column.name], format="ISO8601").astype("datetime64[ns]")
         elif column.type == "category":
-            levels = list(column.values) if column.values else sorted(frame[column.name].unique())
+            levels = list(column.values) if column.values else sorted(frame[column.name].dropna().unique())
             frame[column.name] = pd.Categorical(frame[column.name], categories=levels, ordered=column.ordered)
     return frame
 
 
 def _dtypes(sheet: Datasheet) -> dict[str, str]:
     """Return what the CSV reader should take each column as; the rest becomes what it is in ``load``."""
-    read_as = {"integer": "int64", "float": "float64", "boolean": "int64", "category": "str", "datetime": "str"}
-    return {column.name: read_as[column.type] for column in sheet.columns}
+    read_as = {"integer": "int64", "float": "float64", "boolean": "int64"}
+    return {column.name: read_as.get(column.type, "object") for column in sheet.columns}
 
 
 def _rows(sheet: Datasheet) -> bytes:
