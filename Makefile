@@ -64,8 +64,8 @@ package: $(READY) web ## Install the wheel beside the oldest, the newest and Col
 	$(BIN)/pytest -n 0 -m network tests
 
 lock: $(READY) ## Pin the newest dependencies that the bounds allow
-	$(LOCK) --upgrade --extra chapters --extra notebooks -o requirements.txt
-	$(LOCK) --upgrade --extra chapters --extra notebooks --extra site --extra dev \
+	$(LOCK) --upgrade --extra chapters --extra cloud --extra notebooks -o requirements.txt
+	$(LOCK) --upgrade --extra chapters --extra cloud --extra notebooks --extra classroom --extra site --extra dev \
 		-c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove what was built (the environment stays)

@@ -8,6 +8,9 @@ const NOTEBOOK = "src/mlacourse/notebook/static";
 const TYPES = [
   { schema: "quiz.schema.json", root: "QuizDocument", out: "web/src/bank.d.ts" },
   { schema: "exam.schema.json", root: "ExamRules", out: "web/src/exam.d.ts" },
+  { schema: "course.schema.json", root: "Course", out: "web/src/course.d.ts" },
+  { schema: "cards.schema.json", root: "CardDocument", out: "web/src/cards.d.ts" },
+  { schema: "progress.schema.json", root: "ProgressLists", out: "web/src/progress.d.ts" },
 ];
 
 interface Bundle {
@@ -35,6 +38,20 @@ const BUNDLES: readonly Bundle[] = [
   { entry: "src/quiz/quiz.css", out: "web/dist/quiz.css" },
   { entry: "src/exam/site.ts", out: "web/dist/exam.js" },
   { entry: "src/exam/exam.css", out: "web/dist/exam.css" },
+  { entry: "src/mistakes/site.ts", out: "web/dist/mistakes.js" },
+  { entry: "src/mistakes/mistakes.css", out: "web/dist/mistakes.css" },
+  { entry: "src/cards/site.ts", out: "web/dist/cards.js" },
+  { entry: "src/cards/cards.css", out: "web/dist/cards.css" },
+  { entry: "src/cards/chapter.ts", out: "web/dist/chapter_cards.js" },
+  { entry: "src/plan/site.ts", out: "web/dist/plan.js" },
+  { entry: "src/plan/plan.css", out: "web/dist/plan.css" },
+  { entry: "src/progress/site.ts", out: "web/dist/progress.js" },
+  { entry: "src/progress/progress.css", out: "web/dist/progress.css" },
+  { entry: "src/today/site.ts", out: "web/dist/today.js" },
+  { entry: "src/today/today.css", out: "web/dist/today.css" },
+  { entry: "src/today/list.ts", out: "web/dist/today_list.js" },
+  { entry: "src/transfer/site.ts", out: "web/dist/transfer.js" },
+  { entry: "src/transfer/transfer.css", out: "web/dist/transfer.css" },
   { entry: "src/charts/charts.ts", out: "web/dist/charts.js" },
   { entry: "src/charts/vega.ts", out: "web/dist/vega.js" },
   { entry: "src/quiz/notebook.ts", out: `${NOTEBOOK}/quiz.mjs`, format: "esm" },

@@ -1,11 +1,12 @@
 """The chapters as the rest of the house sees them: front matter and headings of each source."""
 
 import re
+from collections.abc import Set
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mlacourse import resources
 
@@ -16,6 +17,16 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
 
 class ChapterError(ValueError):
     """A chapter's front matter does not hold; the message names file, field and mend."""
+
+
+class Lab(BaseModel):
+    """Something to do in a chapter that counts as done once: a learner's progress is keyed by its id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Stable for ever.")]
+    title: Annotated[str, Field(min_length=1)]
+    section: Annotated[str, Field(min_length=1, description="The anchor of the heading under which it stands.")]
 
 
 class ChapterHeader(BaseModel):
@@ -29,6 +40,19 @@ class ChapterHeader(BaseModel):
     prerequisites: list[str]
     skills: dict[str, list[str]]
     objectives: Annotated[list[str], Field(min_length=1, description="In the form 'choose …', after 'you can'.")]
+    labs: list[Lab] = []
+    extras: Annotated[
+        list[Literal["chapters", "cloud"]],
+        Field(description="Extras of the package that the chapter needs on Colab, where only the core is installed."),
+    ] = []
+
+    @model_validator(mode="after")
+    def _labs_are_distinct(self) -> Self:
+        ids = [lab.id for lab in self.labs]
+        repeated = sorted({name for name in ids if ids.count(name) > 1})
+        if repeated:
+            raise ValueError(f"labs: id {repeated[0]!r} stands twice; give each its own id")
+        return self
 
 
 def sources(root: Path | None = None) -> list[Path]:
@@ -55,19 +79,28 @@ def header(source: Path) -> ChapterHeader:
     front = _FRONT_MATTER.match(source.read_text(encoding="utf-8"))
     if not front:
         raise ChapterError(f"{name}:1: has no front matter. Start with '---', see CONTRIBUTING.md.")
-    return validate_header(yaml.safe_load(front.group(1)).get("mlacourse"), name)
+    return validate_header(yaml.safe_load(front.group(1)).get("mlacourse"), name, anchors(source))
 
 
-def validate_header(metadata: Any, name: str) -> ChapterHeader:
-    """Return the header in ``metadata``; ``name`` is the file that an error names."""
+def validate_header(metadata: Any, name: str, headings: Set[str]) -> ChapterHeader:
+    """Return the header in ``metadata``; ``name`` is the file that an error names, ``headings`` has its anchors."""
     try:
-        return ChapterHeader.model_validate(metadata or {})
+        validated = ChapterHeader.model_validate(metadata or {})
     except ValidationError as error:
         findings = [
             f"{name}:1: mlacourse.{'.'.join(map(str, finding['loc']))}: {finding['msg']}. Mend the front matter."
             for finding in error.errors()
         ]
         raise ChapterError("\n".join(findings)) from None
+    lost = [
+        f"{name}:1: mlacourse.labs: {lab.id!r}: section {lab.section!r} is no heading of the chapter. "
+        f"Headings: {', '.join(sorted(headings))}."
+        for lab in validated.labs
+        if lab.section not in headings
+    ]
+    if lost:
+        raise ChapterError("\n".join(lost))
+    return validated
 
 
 def anchors(source: Path) -> set[str]:

@@ -73,6 +73,39 @@ def test_fixed_forms_share_no_question_and_repeat() -> None:
     assert fixed_forms(EXAM, rich_bank(), TYPES, "ABCD") == forms
 
 
+def renamed(available: list[Unit], prefix: str) -> list[Unit]:
+    return [Unit(prefix + u.id, u.type, u.tasks, tuple(prefix + q for q in u.questions)) for u in available]
+
+
+def test_the_exams_own_questions_fill_the_forms_alone_where_they_are_enough() -> None:
+    own = rich_bank()
+    assert fixed_forms(EXAM, own, TYPES, "ABCD", renamed(rich_bank(), "chapter-")) == fixed_forms(
+        EXAM, own, TYPES, "ABCD"
+    )
+
+
+def test_without_questions_of_its_own_the_exam_is_drawn_from_the_chapters() -> None:
+    assert fixed_forms(EXAM, [], TYPES, "ABCD", rich_bank()) == fixed_forms(EXAM, rich_bank(), TYPES, "ABCD")
+
+
+@given(st.integers(0, 300), st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_a_chapters_question_stands_in_a_form_only_where_no_other_fits(count: int, seed: int) -> None:
+    own = generated_units(count, seed)
+    chapters = renamed(generated_units(120, seed + 1), "chapter-")
+    seats = apportion(65, WEIGHTS)
+    used: set[str] = set()
+    for entries in fixed_forms(EXAM, own, TYPES, "ABCD", chapters).values():
+        asked = {entry.question for entry in entries}
+        assert len(asked) == len(entries)
+        assert used.isdisjoint(asked)
+        of_the_exam = domains([e for e in entries if not e.question.startswith("chapter-")], own)
+        for domain, quota in seats.items():
+            left = [u for u in own if u.tasks[0][0] == domain and not (asked | used) & set(u.questions)]
+            assert all(len(unit.questions) > quota - of_the_exam[domain] for unit in left)
+        used |= asked
+
+
 @given(st.integers(0, 120), st.integers(0, 2**32 - 1))
 @settings(max_examples=40, deadline=None)
 def test_no_bank_is_too_small_or_too_uneven(count: int, seed: int) -> None:

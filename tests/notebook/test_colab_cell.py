@@ -53,12 +53,12 @@ def pip(python: Path, *arguments: str | Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
 
-def colab_cell(clone, site: Path | str = "https://example.org/site") -> str:
+def colab_cell(clone, site: Path | str = "https://example.org/site", **front: object) -> str:
     address = site.as_uri() if isinstance(site, Path) else site
     (clone.root / "book/_config.yml").write_text(
         f"repository: {{url: 'https://example.org/course'}}\nhtml: {{baseurl: '{address}'}}\n"
     )
-    cell = load(clone.write("Nothing.\n"), Repository(clone.root)).derived[0]
+    cell = load(clone.write("Nothing.\n", **front), Repository(clone.root)).derived[0]
     assert cell.id == COLAB_ID
     return str(cell.source)
 
@@ -114,3 +114,8 @@ def test_elsewhere_it_does_nothing(clone, tmp_path):
 
 def test_it_takes_the_published_wheel_of_this_version(clone):
     assert '"https://example.org/site/wheel/mlacourse-1.2.3-py3-none-any.whl"' in colab_cell(clone)
+
+
+def test_it_asks_for_the_extras_that_the_chapter_names(clone):
+    wheel = "https://example.org/site/wheel/mlacourse-1.2.3-py3-none-any.whl"
+    assert f'"mlacourse[cloud] @ {wheel}"' in colab_cell(clone, extras=["cloud"])

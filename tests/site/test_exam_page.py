@@ -11,7 +11,7 @@ from bank.factories import multiple_choice
 from playwright.sync_api import Browser, expect
 from small_book import ROOT, SmallBook, notebook
 
-from mlacourse.bank import load_bank
+from mlacourse.bank.load import load_exam_bank
 from mlacourse.site.apps import data_script
 
 PAGE = "practice/mock_exam.html"
@@ -22,7 +22,7 @@ def test_without_scripts_the_page_says_what_the_exam_is(site: Path, chromium: Br
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / PAGE).as_uri())
-    count = sum(len(bank.items()) for bank in load_bank())
+    count = sum(len(bank.items()) for bank in load_exam_bank())
     expect(page.get_by_text(f"The bank holds {count} questions today.")).to_be_visible()
     expect(page.get_by_text("The exam itself needs JavaScript.")).to_be_visible()
     expect(page.get_by_role("heading", name="How your score is estimated")).to_be_visible()

@@ -17,7 +17,28 @@ def bundles() -> subprocess.CompletedProcess[str]:
     built = _build()
     missing = [
         name
-        for name in ("quiz.js", "quiz.css", "exam.js", "exam.css", "charts.js", "vega.js")
+        for name in (
+            "quiz.js",
+            "quiz.css",
+            "exam.js",
+            "exam.css",
+            "mistakes.js",
+            "mistakes.css",
+            "cards.js",
+            "cards.css",
+            "chapter_cards.js",
+            "plan.js",
+            "plan.css",
+            "progress.js",
+            "progress.css",
+            "today.js",
+            "today.css",
+            "today_list.js",
+            "transfer.js",
+            "transfer.css",
+            "charts.js",
+            "vega.js",
+        )
         if not (DIST / name).exists()
     ]
     if missing:

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { bankOf } from "../../web/src/exam/bank.ts";
 import { apportion, form, practiceSet } from "../../web/src/exam/forms.ts";
-import { firstChoice, plan, weakTasks, type What } from "../../web/src/exam/sets.ts";
+import { firstChoice, NO_PAST, plan, weakTasks, type What } from "../../web/src/exam/sets.ts";
 import { wilson } from "../../web/src/exam/score.ts";
 import { at, bank, caseStudy, EXAM, RULES } from "./exam_factories.ts";
 import { choice } from "./factories.ts";
@@ -60,11 +60,11 @@ Deno.test("a practice set is even over the tasks, and a case study is never torn
 });
 
 Deno.test("no choice crashes on a bank with empty tasks, or with nothing at all", () => {
-  const all: What[] = ["form", "random", "diagnostic", "domain", "task", "mistakes", "weak"];
+  const all: What[] = ["form", "random", "diagnostic", "domain", "task", "mistakes", "weak", "named"];
   for (const tasks of [[], ["2.3"], ["2.3", "4.1"]]) {
     const from = bank(3, tasks);
     for (const what of all) {
-      const planned = plan(from, { ...firstChoice(from, 1), what }, new Map(), 1);
+      const planned = plan(from, { ...firstChoice(from, 1), what }, NO_PAST, 1);
       ok(planned.entries.length <= from.asked.size);
     }
   }
@@ -72,28 +72,41 @@ Deno.test("no choice crashes on a bank with empty tasks, or with nothing at all"
 
 Deno.test("the diagnostic asks two questions of each task in 50 minutes", () => {
   const from = bank(8);
-  const planned = plan(from, { ...firstChoice(from, 1), what: "diagnostic" }, new Map(), 1);
+  const planned = plan(from, { ...firstChoice(from, 1), what: "diagnostic" }, NO_PAST, 1);
   deepStrictEqual([planned.entries.length, planned.time], [24, 50 * 60_000]);
   const tasks = planned.entries.map(({ question }) => question.split("-")[1]!);
   ok(new Set(tasks).size === 12);
 });
 
-Deno.test("mistakes and guesses are practised, and weak tasks are those that went worst", () => {
+Deno.test("open mistakes are practised, and weak tasks are those that went worst", () => {
   const from = bank(4);
-  const past = new Map([
-    ["q-1.1-0", { correct: false, guessed: false }],
-    ["q-1.2-0", { correct: true, guessed: true }],
-    ["q-1.2-1", { correct: true, guessed: false }],
-    ["q-2.3-0", { correct: false, guessed: false }],
-    ["q-2.3-1", { correct: false, guessed: false }],
-    ["gone", { correct: false, guessed: false }],
+  const open = new Set(["q-1.1-0", "q-1.2-0", "gone"]);
+  const last = new Map([
+    ["q-1.1-0", false],
+    ["q-1.2-0", true],
+    ["q-1.2-1", true],
+    ["q-2.3-0", false],
+    ["q-2.3-1", false],
+    ["gone", false],
   ]);
+  const past = { last, open };
   const planned = plan(from, { ...firstChoice(from, 1), what: "mistakes" }, past, 1);
-  deepStrictEqual(planned.entries.map(({ question }) => question).sort(), [
-    "q-1.1-0",
-    "q-1.2-0",
-    "q-2.3-0",
-    "q-2.3-1",
-  ]);
+  deepStrictEqual(planned.entries.map(({ question }) => question).sort(), ["q-1.1-0", "q-1.2-0"]);
   deepStrictEqual(weakTasks(from, "mla-c01", past), ["2.3", "1.1"]);
+});
+
+Deno.test("questions that are named are asked, a case study whole, and never more than an exam has", () => {
+  const questions = [at(choice(), "one", "1.1"), at(choice(), "two", "1.1"), caseStudy("case", "1.1", 3)];
+  const from = bankOf({ rules: RULES, questions });
+  const named = ["case-1", "two", "gone"];
+  const planned = plan(from, { ...firstChoice(from, 1), what: "named", named }, NO_PAST, 1);
+  deepStrictEqual(planned.entries.map(({ question }) => question).sort(), [
+    "case-0",
+    "case-1",
+    "case-2",
+    "two",
+  ]);
+  const large = bank(8);
+  const all = { ...firstChoice(large, 1), what: "named", named: [...large.asked.keys()] } as const;
+  deepStrictEqual(plan(large, all, NO_PAST, 1).entries.length, 65);
 });

@@ -1,42 +1,12 @@
 import { deepStrictEqual, match, notDeepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { lastAnswers } from "../../web/src/log/answers.ts";
-import { type LogEvent, merged, MOST_EVENTS, read } from "../../web/src/log/events.ts";
-import { KEY, openLog, type Surroundings } from "../../web/src/log/log.ts";
+import { type LogEvent, read } from "../../web/src/log/events.ts";
+import { KEY, openLog } from "../../web/src/log/log.ts";
+import { SharedStorage } from "./storages.ts";
 
-/** Storage that several tabs share, as in a browser: a write tells the other tabs. */
-class SharedStorage {
-  readonly content = new Map<string, string>();
-  room = Infinity;
-  private readonly tabs: ((key: string | null, value: string | null) => void)[] = [];
-
-  tab(start = 0): Surroundings {
-    const own = this.tabs.length;
-    let ticks = start;
-    const tell = (key: string | null, value: string | null) =>
-      this.tabs.forEach((listener, tab) => tab !== own && listener(key, value));
-    this.tabs.push(() => {});
-    const storage = {
-      getItem: (key: string) => this.content.get(key) ?? null,
-      setItem: (key: string, value: string) => {
-        if (value.length > this.room) throw new DOMException("full", "QuotaExceededError");
-        this.content.set(key, value);
-        tell(key, value);
-      },
-    };
-    return {
-      storage: () => storage as Storage,
-      now: () => new Date(Date.UTC(2026, 10, 23) + 1000 * ++ticks),
-      newId: () => `${own}-${ticks}`,
-      onForeignWrite: (listener) => this.tabs[own] = listener,
-    };
-  }
-
-  clear(): void {
-    this.content.clear();
-    this.tabs.forEach((listener) => listener(null, null));
-  }
-}
+/** Tests repeat: every run draws the same inputs. */
+fc.configureGlobal({ seed: 20261123 });
 
 function event(id: string, second = 0): LogEvent {
   return { v: 1, id, t: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(), type: "answer" };
@@ -82,7 +52,7 @@ Deno.test("a log that the learner cleared in another tab stays cleared", () => {
   const shared = new SharedStorage();
   const log = openLog(shared.tab());
   log.append({ type: "answer" });
-  shared.clear();
+  shared.as("another tab").clear();
   deepStrictEqual(log.events(), []);
 });
 
@@ -100,7 +70,7 @@ Deno.test("unreadable content is set aside and told, never thrown away", () => {
 });
 
 Deno.test("readable entries are kept beside strange ones", () => {
-  const strange = [{ v: 2, id: "new", t: "2026-01-01", type: "x" }, 7, null, { id: "no-version" }];
+  const strange = [{ v: 0, id: "old", t: "2026-01-01", type: "x" }, 7, null, { id: "no-version" }];
   const reading = read(JSON.stringify([event("a"), ...strange, event("b", 1)]));
   deepStrictEqual(reading.events.map(({ id }) => id), ["a", "b"]);
   deepStrictEqual(JSON.parse(reading.unreadable!), strange);
@@ -161,31 +131,6 @@ Deno.test("unreadable content that cannot be set aside is left where it is", () 
   notDeepStrictEqual(log.notice(), null);
 });
 
-Deno.test("beyond the cap the oldest go, and this is told", () => {
-  const shared = new SharedStorage();
-  const many = Array.from({ length: MOST_EVENTS }, (_, index) => event(`e${index}`, index));
-  shared.content.set(KEY, JSON.stringify(many));
-  const log = openLog(shared.tab());
-  deepStrictEqual(log.notice(), null);
-  log.append({ type: "answer" });
-  deepStrictEqual(log.events().length, MOST_EVENTS);
-  deepStrictEqual(log.events()[0]?.id, "e1");
-  match(log.notice() ?? "", /10,000/);
-});
-
-Deno.test("merging knows no order: every tab gets the same list", () => {
-  const events = fc.array(
-    fc.tuple(fc.nat(20), fc.nat(3)).map(([id, second]) => event(`e${id}`, second + id % 3)),
-  );
-  fc.assert(fc.property(events, events, (one, other) => {
-    const unique = (list: LogEvent[]) => merged(list);
-    const ids = (list: readonly LogEvent[]) => new Set(list.map(({ id }) => id));
-    deepStrictEqual(ids(merged(one, other)), ids(merged(other, one)));
-    deepStrictEqual(merged(merged(one, other)), merged(one, other));
-    deepStrictEqual(unique(one).length, ids(one).size);
-  }));
-});
-
 Deno.test("the last answer to each question counts, and strange answers are passed over", () => {
   const answer = (id: string, second: number, fields: object): LogEvent => ({
     ...event(id, second),
@@ -222,4 +167,104 @@ Deno.test("the log says whether it outlives the tab", () => {
   shared.room = 3;
   log.append({ type: "answer" });
   deepStrictEqual(log.lasts(), false);
+});
+
+Deno.test("events of another device are added, and what is already there is not", () => {
+  const shared = new SharedStorage();
+  const log = openLog(shared.tab());
+  const mine = log.append({ type: "answer" });
+  let told = 0;
+  log.subscribe(() => told++);
+  deepStrictEqual(log.add([event("theirs"), mine]), true);
+  deepStrictEqual(stored(shared).map(({ id }) => id), ["theirs", "0-0"]);
+  deepStrictEqual(told, 1);
+});
+
+Deno.test("events for which there is no room are refused whole, and the log goes on", () => {
+  const shared = new SharedStorage();
+  const log = openLog(shared.tab());
+  log.append({ type: "answer" });
+  const before = [shared.content.get(KEY), log.events()];
+  shared.room = 300;
+  deepStrictEqual(log.add(Array.from({ length: 20 }, (_, index) => event(`e${index}`))), false);
+  deepStrictEqual([shared.content.get(KEY), log.events()], before);
+  deepStrictEqual([log.notice(), log.lasts()], [null, true]);
+  log.append({ type: "answer" });
+  deepStrictEqual(stored(shared).length, 2);
+});
+
+Deno.test("deleting everything empties the storage of the course and every tab, and nothing else", () => {
+  const shared = new SharedStorage();
+  shared.content.set("another.site", "stays");
+  for (const key of ["mlacourse.theme", "mlacourse.sitting.v1", `${KEY}.unreadable.x`]) {
+    shared.content.set(key, "gone");
+  }
+  const [one, other] = [openLog(shared.tab()), openLog(shared.tab(100))];
+  one.append({ type: "answer" });
+  deepStrictEqual(other.deleteEverything(), true);
+  deepStrictEqual([...shared.content], [["another.site", "stays"]]);
+  deepStrictEqual([one.events(), other.events()], [[], []]);
+  one.append({ type: "answer" });
+  deepStrictEqual(stored(shared).length, 1);
+});
+
+Deno.test("a tab that slept through a deletion brings nothing back", () => {
+  const shared = new SharedStorage();
+  const log = openLog(shared.tab());
+  log.append({ type: "answer" });
+  shared.content.clear();
+  log.append({ type: "answer" });
+  deepStrictEqual(stored(shared).map(({ id }) => id), ["0-1"]);
+});
+
+Deno.test("a browser that refuses to delete is told", () => {
+  const log = openLog({
+    ...new SharedStorage().tab(),
+    storage: () => {
+      throw new DOMException("denied", "SecurityError");
+    },
+  });
+  deepStrictEqual(log.deleteEverything(), false);
+});
+
+Deno.test("the browser is asked to keep the storage once there is something to lose, and once only", () => {
+  const shared = new SharedStorage();
+  const log = openLog(shared.tab());
+  for (let number = 0; number < 19; number++) log.append({ type: "answer" });
+  deepStrictEqual(shared.asked, 0);
+  for (let number = 0; number < 5; number++) log.append({ type: "answer" });
+  deepStrictEqual(shared.asked, 1);
+  openLog(shared.tab(1000)).append({ type: "answer" });
+  deepStrictEqual(shared.asked, 1);
+});
+
+Deno.test("half a character in a note becomes the sign for a damaged one, which every file can carry", () => {
+  const log = openLog(new SharedStorage().tab());
+  const { note, kinds } = log.append({ type: "mistake", note: "\ud83d!", kinds: ["\udc00"] });
+  deepStrictEqual([note, kinds], ["\ufffd!", ["\ufffd"]]);
+});
+
+Deno.test("an event whose clock was set back is stored in its place", () => {
+  const shared = new SharedStorage();
+  const early = openLog(shared.tab());
+  const late = openLog(shared.tab(500));
+  late.append({ type: "answer", n: 1 });
+  early.append({ type: "answer", n: 2 });
+  late.append({ type: "answer", n: 3 });
+  deepStrictEqual(stored(shared).map(({ n }) => n).sort(), [1, 2, 3]);
+  deepStrictEqual(openLog(shared.tab()).events().map(({ n }) => n), [2, 1, 3]);
+});
+
+Deno.test("what is stored is what the tab holds, however the events come", () => {
+  const step = fc.record({ tab: fc.nat(2), seconds: fc.nat(5), add: fc.boolean() });
+  fc.assert(fc.property(fc.array(step, { maxLength: 30, size: "max" }), (steps) => {
+    const shared = new SharedStorage();
+    const logs = [0, 3, 6].map((start) => openLog(shared.tab(start)));
+    steps.forEach(({ tab, seconds, add }, index) => {
+      if (add) logs[tab]!.add([event(`added-${index}`, seconds)]);
+      else logs[tab]!.appendOnce(`event-${index}`, { type: "answer", index });
+    });
+    for (const log of logs) deepStrictEqual(read(shared.content.get(KEY) ?? null).events, log.events());
+    deepStrictEqual(logs[0]!.events().length, steps.length);
+  }));
 });

@@ -33,14 +33,12 @@ figure { margin: 0; }
 
 def write_page(folder: Path, body: str, *, scripts: list[str], styles: list[str]) -> str:
     """Write a page and what it needs into a folder and return its address."""
-    for name in {*scripts, "vega.js"}:
+    for name in {*scripts, *styles, "vega.js"}:
         if (DIST / name).exists():
             (folder / name).write_bytes((DIST / name).read_bytes())
     for source in ("theme/tokens.css", "charts/charts.css"):
         path = ROOT / "web" / "src" / source
         (folder / path.name).write_bytes(path.read_bytes())
-    for name in ("quiz.css", "exam.css"):
-        (folder / name).write_bytes((DIST / name).read_bytes())
     (folder / "page.css").write_text(_PAGE_CSS)
     page = folder / "page.html"
     page.write_text(

@@ -1,39 +1,18 @@
 import { deepStrictEqual } from "node:assert/strict";
+import { KEY } from "../../web/src/log/log.ts";
 import { openSlot, SLOT, type Slot } from "../../web/src/log/slot.ts";
+import { deleteAll } from "../../web/src/log/storage.ts";
+import { SharedStorage } from "./storages.ts";
 
 /** Tabs that share a storage; a living tab hears what the others write. */
-class Browser {
-  readonly content = new Map<string, string>();
-  full = false;
-  private readonly tabs = new Map<string, (key: string | null, value: string | null) => void>();
-
+class Browser extends SharedStorage {
   open(tab: string): Slot {
-    const storage = {
-      getItem: (key: string) => this.content.get(key) ?? null,
-      setItem: (key: string, value: string) => {
-        if (this.full) throw new DOMException("full", "QuotaExceededError");
-        this.content.set(key, value);
-        this.tell(tab, key, value);
-      },
-      removeItem: (key: string) => {
-        this.content.delete(key);
-        this.tell(tab, key, null);
-      },
-    };
     return openSlot({
-      storage: () => storage as unknown as Storage,
+      storage: () => this.as(tab),
       tab,
       wait: () => Promise.resolve(),
-      onForeignWrite: (listener) => this.tabs.set(tab, listener),
+      onForeignWrite: (listener) => this.listen(tab, listener),
     });
-  }
-
-  kill(tab: string): void {
-    this.tabs.delete(tab);
-  }
-
-  private tell(from: string, key: string, value: string | null): void {
-    for (const [tab, listener] of this.tabs) if (tab !== from) listener(key, value);
   }
 }
 
@@ -62,7 +41,7 @@ Deno.test("a tab that takes the exam over has it alone", () => {
 Deno.test("the exam of a tab that was killed is taken without a question", async () => {
   const browser = new Browser();
   browser.open("one").save({ answers: 1 });
-  browser.kill("one");
+  browser.close("one");
   const two = browser.open("two");
   deepStrictEqual(await two.claim(), true);
   deepStrictEqual([two.read(), two.save({ answers: 2 })], [{ answers: 1 }, "saved"]);
@@ -92,6 +71,33 @@ Deno.test("a storage that refuses is told, and what cannot be read counts as not
     browser.content.set(SLOT, broken);
     deepStrictEqual(one.read(), null);
   }
-  browser.full = true;
+  browser.room = 0;
   deepStrictEqual(one.save({ answers: 1 }), "refused");
+});
+
+Deno.test("an exam that the learner deletes in another tab is not stored again", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  one.save({ answers: 1 });
+  deleteAll(browser.as("another"), KEY);
+  deepStrictEqual([one.isMine(), one.read()], [false, null]);
+  one.save({ answers: 2 });
+  deepStrictEqual(one.read(), { answers: 2 });
+});
+
+Deno.test("an exam that was deleted while its tab slept is not stored again", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  one.save({ answers: 1 });
+  browser.content.clear();
+  deepStrictEqual([one.save({ answers: 2 }), one.read()], ["taken", null]);
+});
+
+Deno.test("an exam that could not be stored goes on in its tab", () => {
+  const browser = new Browser();
+  const one = browser.open("one");
+  browser.room = 0;
+  deepStrictEqual([one.save({ answers: 1 }), one.save({ answers: 2 })], ["refused", "refused"]);
+  browser.room = Infinity;
+  deepStrictEqual([one.save({ answers: 3 }), one.isMine()], ["saved", true]);
 });

@@ -5,12 +5,17 @@ import json
 from typing import Any
 
 from mlacourse import resources
-from mlacourse.bank import exam, export
+from mlacourse.bank import cards, course, exam, export, progress
 from mlacourse.bank.errors import BankError
+from mlacourse.plan.rules import browser_rules
 
 SCHEMA_FILES = {
     ("web", "schema", "quiz.schema.json"): export.schema,
     ("web", "schema", "exam.schema.json"): exam.schema,
+    ("web", "schema", "course.schema.json"): course.schema,
+    ("web", "schema", "cards.schema.json"): cards.schema,
+    ("web", "schema", "progress.schema.json"): progress.schema,
+    ("web", "src", "plan", "rules.json"): browser_rules,
 }
 
 
@@ -18,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``mlacourse bank``."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("lint", help="check every question, card and link, and how guessable the bank is")
-    actions.add_parser("schema", help="write the JSON schemas that the front end's types come from")
+    actions.add_parser("schema", help="write what the front end takes from here: JSON schemas, the plan's numbers")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mlacourse.bank.blueprint import Exam, load_blueprints
 from mlacourse.bank.export import Link, question_json
 from mlacourse.bank.forms import Diagnostic, FormRules, fixed_forms, load_rules, units
-from mlacourse.bank.load import load_bank
-from mlacourse.bank.model import Question
+from mlacourse.bank.load import load_exam_bank
+from mlacourse.bank.model import ChapterBank, Question, TaskBank
 
 
 class _Strict(BaseModel):
@@ -75,28 +75,43 @@ _RULES = TypeAdapter(ExamRules)
 def exam_document(*, link: Callable[[str, str], Link]) -> dict[str, Any]:
     """Return the mock exam as plain JSON values: ``{"rules": …, "questions": [...]}``.
 
-    ``link`` turns a chapter's id and a question's ``learn`` into the link that the page can open.
+    ``link`` turns a question's ``learn`` into the link that the page can open; it gets the name of the question's
+    file too.
     """
-    banks = load_bank()
-    questions = [question for bank in banks for question in bank.quiz]
+    banks = load_exam_bank()
+    own = [question for bank in banks if isinstance(bank, TaskBank) for question in bank.questions]
+    chapters = [question for bank in banks if isinstance(bank, ChapterBank) for question in bank.questions]
     return {
-        "rules": exam_rules(questions, load_rules()).model_dump(mode="json"),
+        "rules": exam_rules(own, load_rules(), chapters).model_dump(mode="json"),
         "questions": [
-            question_json(question, lambda learn, chapter=bank.chapter: link(chapter, learn))  # type: ignore[misc]
+            question_json(question, lambda learn, file=bank.name: link(file, learn))  # type: ignore[misc]
             for bank in banks
-            for question in bank.quiz
+            for question in bank.questions
         ],
     }
 
 
-def exam_rules(questions: Iterable[Question], rules: FormRules) -> ExamRules:
-    """Return how each exam runs, with its fixed forms drawn from ``questions``."""
-    asked = list(questions)
+def exam_rules(questions: Iterable[Question], rules: FormRules, reserve: Iterable[Question] = ()) -> ExamRules:
+    """Return how each exam runs, with its fixed forms drawn from ``questions``, and the ``reserve`` where they end."""
+    pools = list(questions), list(reserve)
     exams = load_blueprints().exams
     return ExamRules(
-        exams=[_plan(name, exams[name], asked, rules) for name in rules.types],
+        exams=[_plan(name, exams[name], *pools, rules) for name in rules.types],
         diagnostic=rules.diagnostic,
     )
+
+
+def exam_domains(exam: Exam) -> list[ExamDomain]:
+    """Return the domains of an exam with their tasks, without the skills."""
+    return [
+        ExamDomain(
+            id=domain.id,
+            title=domain.title,
+            weight=domain.weight,
+            tasks=[ExamTask(id=task.id, title=task.title) for task in domain.tasks],
+        )
+        for domain in exam.domains
+    ]
 
 
 def schema() -> dict[str, Any]:
@@ -104,9 +119,12 @@ def schema() -> dict[str, Any]:
     return _RULES.json_schema(mode="serialization")
 
 
-def _plan(name: str, exam: Exam, questions: Iterable[Question], rules: FormRules) -> ExamPlan:
+def _plan(
+    name: str, exam: Exam, questions: Iterable[Question], reserve: Iterable[Question], rules: FormRules
+) -> ExamPlan:
     types = rules.types[name]
-    forms = fixed_forms(exam, units(questions, name, types), types, rules.fixed)
+    pools = units(questions, name, types), units(reserve, name, types)
+    forms = fixed_forms(exam, pools[0], types, rules.fixed, pools[1])
     return ExamPlan(
         id=name,
         title=exam.title,
@@ -116,15 +134,7 @@ def _plan(name: str, exam: Exam, questions: Iterable[Question], rules: FormRules
         lowest_score=exam.mechanics.scale[0],
         highest_score=exam.mechanics.scale[1],
         pass_score=exam.mechanics.pass_score,
-        domains=[
-            ExamDomain(
-                id=domain.id,
-                title=domain.title,
-                weight=domain.weight,
-                tasks=[ExamTask(id=task.id, title=task.title) for task in domain.tasks],
-            )
-            for domain in exam.domains
-        ],
+        domains=exam_domains(exam),
         types=types,
         forms=[
             FixedForm(name=form, entries=[FormEntry(question=e.question, scored=e.scored) for e in entries])

@@ -122,17 +122,24 @@ def task_of(skill: str) -> str:
     return ".".join(skill.split(".")[:2])
 
 
-def draw(available: Sequence[Unit], seats: Mapping[str, int], types: Mapping[str, int], seed: int) -> list[Unit]:
+def draw(
+    available: Sequence[Unit],
+    seats: Mapping[str, int],
+    types: Mapping[str, int],
+    seed: int,
+    reserve: Sequence[Unit] = (),
+) -> list[Unit]:
     """Draw units for the ``seats`` of each domain, the types in their shares, spread over the tasks.
 
     The rarest type is drawn first, each unit from the domain with the largest share of open seats and
     there from the task with the fewest questions so far; seats that stay open are filled with any type.
-    ``web/src/exam/forms.ts`` draws the same units for the same seed.
+    Only seats that nothing ``available`` fits are filled from the ``reserve``, in the same way.
+    ``web/src/exam/forms.ts`` draws the same units for the same seed, without a reserve.
     """
-    order = shuffled(available, seed)
     open_seats = dict(seats)
     by_task: Counter[str] = Counter()
     drawn: list[Unit] = []
+    left = apportion(sum(seats.values()), types)
 
     def fits(unit: Unit) -> bool:
         return unit not in drawn and all(open_seats.get(d, 0) >= n for d, n in unit.domains.items())
@@ -146,31 +153,33 @@ def draw(available: Sequence[Unit], seats: Mapping[str, int], types: Mapping[str
         if unit is not None:
             drawn.append(unit)
             by_task.update(unit.tasks)
+            left[unit.type] -= len(unit.questions)
             for domain, count in unit.domains.items():
                 open_seats[domain] -= count
         return unit
 
-    quotas = apportion(sum(seats.values()), types)
-    for kind in sorted(quotas, key=lambda kind: types[kind]):
-        left = quotas[kind]
-        while unit := take(u for u in order if u.type == kind and len(u.questions) <= left):
-            left -= len(unit.questions)
-    while take(order):
-        pass
+    for pool in (available, reserve):
+        order = shuffled(pool, seed)
+        for kind in sorted(left, key=lambda kind: types[kind]):
+            while take(u for u in order if u.type == kind and len(u.questions) <= left[kind]):
+                pass
+        while take(order):
+            pass
     return drawn
 
 
-def form(exam: Exam, available: Sequence[Unit], types: Mapping[str, int], seed: int) -> list[Entry]:
+def form(
+    exam: Exam, available: Sequence[Unit], types: Mapping[str, int], seed: int, reserve: Sequence[Unit] = ()
+) -> list[Entry]:
     """Draw a form: as many questions of each domain as its weight asks for, or as there are.
 
-    Of each domain the seats that count are filled first.
+    Of each domain the seats that count are filled first. The ``reserve`` is for seats that nothing else fits.
     """
     weights = {domain.id: domain.weight for domain in exam.domains}
     seats = apportion(exam.mechanics.questions, weights)
     scored = apportion(exam.mechanics.scored, weights)
-    asked = [
-        entry for unit in draw(available, seats, types, seed) for entry in zip(unit.questions, unit.tasks, strict=True)
-    ]
+    drawn = draw(available, seats, types, seed, reserve)
+    asked = [entry for unit in drawn for entry in zip(unit.questions, unit.tasks, strict=True)]
     counting: set[str] = set()
     for domain in weights:
         ours = [question for question, task in asked if _domain(task) == domain]
@@ -179,15 +188,24 @@ def form(exam: Exam, available: Sequence[Unit], types: Mapping[str, int], seed: 
 
 
 def fixed_forms(
-    exam: Exam, available: Sequence[Unit], types: Mapping[str, int], names: Iterable[str]
+    exam: Exam,
+    available: Sequence[Unit],
+    types: Mapping[str, int],
+    names: Iterable[str],
+    reserve: Sequence[Unit] = (),
 ) -> dict[str, list[Entry]]:
-    """Draw the named forms one after the other; no two share a question, and a late one may be empty."""
-    left = list(available)
+    """Draw the named forms one after the other; no two share a question, and a late one may be empty.
+
+    ``available`` are the questions that only the mock exam asks. Questions of chapters, which learners have seen,
+    are the ``reserve``: they stand in a form only as far as the others do not fill it.
+    """
+    pools = [list(available), list(reserve)]
     forms = {}
     for seed, name in enumerate(names, start=1):
-        forms[name] = form(exam, left, types, seed)
+        own, others = pools
+        forms[name] = form(exam, own, types, seed, others)
         used = {entry.question for entry in forms[name]}
-        left = [unit for unit in left if used.isdisjoint(unit.questions)]
+        pools = [[unit for unit in pool if used.isdisjoint(unit.questions)] for pool in pools]
     return forms
 
 

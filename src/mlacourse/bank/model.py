@@ -245,9 +245,44 @@ class ChapterBank(_Strict):
     quiz: list[Question]
     cards: list[Card]
 
-    def items(self) -> list["MultipleChoice | MultipleResponse | Ordering | Matching"]:
+    @property
+    def name(self) -> str:
+        """Its place in ``quizzes/``, without the suffix."""
+        return self.chapter
+
+    @property
+    def questions(self) -> list[Question]:
+        """The quiz, as a task's file calls it."""
+        return self.quiz
+
+    def items(self) -> list[SingleQuestion]:
         """Every question by itself, those of case studies too."""
-        flat: list[MultipleChoice | MultipleResponse | Ordering | Matching] = []
-        for question in self.quiz:
-            flat.extend(question.questions if isinstance(question, CaseStudy) else [question])
-        return flat
+        return _taken_apart(self.quiz)
+
+
+class TaskBank(_Strict):
+    """One file of ``quizzes/mock_exam/``: questions of a task that only the mock exam asks."""
+
+    task: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$", description="A task of MLA-C01, in quotes.")]
+    questions: list[Question]
+
+    @property
+    def name(self) -> str:
+        """Its place in ``quizzes/``, without the suffix."""
+        return f"mock_exam/{self.task}"
+
+    @property
+    def cards(self) -> list[Card]:
+        """None: cards belong to chapters."""
+        return []
+
+    def items(self) -> list[SingleQuestion]:
+        """Every question by itself, those of case studies too."""
+        return _taken_apart(self.questions)
+
+
+def _taken_apart(questions: list[Question]) -> list[SingleQuestion]:
+    flat: list[SingleQuestion] = []
+    for question in questions:
+        flat.extend(question.questions if isinstance(question, CaseStudy) else [question])
+    return flat

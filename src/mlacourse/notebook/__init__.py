@@ -1,11 +1,11 @@
-"""What a chapter imports: charts, figures, live demos, cards and its quiz."""
+"""What a chapter imports: charts, figures, live demos, cards, its quiz, and the links of its labs."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlacourse.notebook.practice import cards, quiz
 
-__all__ = ["cards", "charts", "figures", "live", "quiz"]
+__all__ = ["cards", "charts", "figures", "lab", "live", "quiz"]
 
 
 def __getattr__(name: str) -> Any:

@@ -17,11 +17,15 @@ _STATIC = Path(__file__).parent / "static"
 
 
 class QuizWidget(anywidget.AnyWidget):
-    """The same quiz module that the site uses, fed by ``quiz`` (see ``web/schema/quiz.schema.json``)."""
+    """The same quiz module that the site uses, fed by ``quiz`` (see ``web/schema/quiz.schema.json``).
+
+    ``site`` is the address of the site whose progress page takes the answers in.
+    """
 
     _esm = _STATIC / "quiz.mjs"
     _css = _STATIC / "quiz.css"
     quiz: Any = traitlets.Dict().tag(sync=True)
+    site: Any = traitlets.Unicode().tag(sync=True)
 
 
 def quiz(chapter: str) -> None:
@@ -33,7 +37,7 @@ def quiz(chapter: str) -> None:
     document = quiz_document(load_chapter(chapter), link=lambda learn: _link(site.page(learn)))
     page = site.page(f"chapters/{chapter}.ipynb")
     publish_widget(
-        QuizWidget(quiz=document),
+        QuizWidget(quiz=document, site=site.site),
         {QUIZ: {"quiz": chapter}, "text/plain": f"Quiz {chapter}: run this cell, or take it on {page}"},
     )
 

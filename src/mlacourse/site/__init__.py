@@ -19,7 +19,9 @@ from mlacourse.site import (
     headings,
     images,
     lines,
+    manifest,
     mathml,
+    offline_aws,
     questions,
 )
 from mlacourse.site.builder import CourseBuilder
@@ -34,7 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book always sets this option of an extension that the site does not load.
     app.add_config_value("comments_config", {}, "", [dict])
     readers = (assets, lines, header, headings, callouts, cells, images, mathml)
-    for part in (*readers, charts, questions, apps, demos, datasheets, faults):
+    for part in (*readers, charts, questions, apps, demos, datasheets, offline_aws, manifest, faults):
         part.register(app)
     return {"env_version": _code_version(), "parallel_read_safe": False, "parallel_write_safe": False}
 

@@ -15,6 +15,8 @@ from sphinx.util.osutil import relative_uri
 
 from mlacourse.bank import BankError
 from mlacourse.bank.exam import exam_document
+from mlacourse.bank.progress import progress_document
+from mlacourse.site import cards
 from mlacourse.site.course import course
 from mlacourse.site.html import render, script_json
 from mlacourse.site.questions import learn_link
@@ -27,7 +29,12 @@ _LOGGER = logging.getLogger(__name__)
 DATA: dict[str, Callable[[CourseTranslator], Document]] = {
     "exam_bank": lambda page: exam_document(link=lambda chapter, learn: learn_link(page, chapter, learn, root=True)),
     "course": course,
+    "progress_lists": lambda _: progress_document(),
+    "card_bank": cards.card_bank,
 }
+_DOCUMENTS: dict[str, Document] = {}
+# What a reader can download from the application's page.
+FILES: dict[str, Callable[[CourseTranslator], bytes]] = {cards.ANKI: cards.anki, cards.TABLE: cards.table}
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,23 @@ class App:
 
     name: str
     data: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    asks_later: bool = False
+    """Whether its script loads the data by itself: most readers of the page do not need them."""
 
 
-APPS = {app.name: app for app in (App("exam", ("exam_bank",)),)}
+APPS = {
+    app.name: app
+    for app in (
+        App("exam", ("exam_bank",)),
+        App("mistakes", ("exam_bank", "course")),
+        App("cards", ("card_bank",), (cards.ANKI, cards.TABLE)),
+        App("plan", ("course",)),
+        App("progress", ("course", "progress_lists")),
+        App("today", ("course",), asks_later=True),
+        App("transfer", ()),
+    )
+}
 
 
 class AppNode(nodes.General, nodes.Element):
@@ -80,25 +101,37 @@ def data_script(name: str, document: Document) -> str:
 
 
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    _DOCUMENTS.clear()
     return [name for name, metadata in env.metadata.items() if "mlacourse_app" in metadata]
+
+
+def _document(self: CourseTranslator, name: str) -> Document:
+    """Return a data document, made once for each build: several pages hold the same."""
+    if name not in _DOCUMENTS:
+        _DOCUMENTS[name] = DATA[name](self)
+    return _DOCUMENTS[name]
 
 
 def _write(self: CourseTranslator, node: AppNode) -> None:
     app = APPS[node["app"]]
     builder = self.builder
     try:
-        documents = {name: DATA[name](self) for name in app.data}
+        documents = {name: _document(self, name) for name in app.data}
     except BankError as error:
         _LOGGER.warning(str(error), location=builder.current_docname, type="mlacourse", subtype="app")
         raise nodes.SkipNode from None
     here = builder.get_target_uri(builder.current_docname)
-    self.body.append(render(f"{app.name}.html", **documents))
+    self.body.append(render(f"{app.name}.html", at=lambda target: relative_uri(here, target), **documents))
     for name, document in documents.items():
         script = data_script(name, document)
         address = f"_static/{name}.js"
         file = Path(builder.outdir, address)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(script, encoding="utf-8")
+        if app.asks_later:
+            continue
         version = hashlib.sha256(script.encode()).hexdigest()[:10]
         self.body.append(f'<script src="{relative_uri(here, address)}?v={version}" defer></script>\n')
+    for name in app.files:
+        Path(builder.outdir, "_static", name).write_bytes(FILES[name](self))
     raise nodes.SkipNode

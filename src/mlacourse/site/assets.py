@@ -7,7 +7,30 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-NAMES = ("page.css", "shell.js", "quiz.css", "quiz.js", "exam.css", "exam.js", "charts.js", "vega.js")
+NAMES = (
+    "page.css",
+    "shell.js",
+    "quiz.css",
+    "quiz.js",
+    "exam.css",
+    "exam.js",
+    "mistakes.css",
+    "mistakes.js",
+    "cards.css",
+    "cards.js",
+    "chapter_cards.js",
+    "plan.css",
+    "plan.js",
+    "progress.css",
+    "progress.js",
+    "today.css",
+    "today.js",
+    "today_list.js",
+    "transfer.css",
+    "transfer.js",
+    "charts.js",
+    "vega.js",
+)
 
 
 def folder(srcdir: str | Path) -> Path:

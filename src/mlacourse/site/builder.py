@@ -12,7 +12,7 @@ from sphinx.util.osutil import relative_uri
 
 from mlacourse.site import apps, assets, charts, header, launch, navigation, policy
 from mlacourse.site.highlight import LeanHighlighter
-from mlacourse.site.questions import Quiz
+from mlacourse.site.questions import Cards, Quiz
 
 NOT_FOUND = "404"
 _THEME_SCRIPT = (
@@ -89,6 +89,7 @@ class CourseBuilder(StandaloneHTMLBuilder):
             repository=str(self.theme_options.get("repository_url", "")),
             has_charts=_holds(event_arg, charts.Chart),
             has_quiz=_holds(event_arg, Quiz),
+            has_cards=_holds(event_arg, Cards),
             apps=apps.names(event_arg),
         )
 

@@ -21,5 +21,6 @@ def content_security_policy(scripts: list[str], styles: list[str]) -> str:
         "default-src 'none'; "
         f"script-src 'self'{script_hashes}; "
         f"style-src 'self'{style_hashes}; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'"
+        "img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'none'; base-uri 'none'; "
+        "form-action 'self'"
     )

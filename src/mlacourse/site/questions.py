@@ -18,6 +18,7 @@ from mlacourse.site.translator import CourseTranslator
 
 QUIZ = "application/vnd.mlacourse.quiz.v1+json"
 CARDS = "application/vnd.mlacourse.cards.v1+json"
+FLASHCARDS = "book/practice/flashcards"
 _LOGGER = logging.getLogger(__name__)
 _BANKS: dict[Path, tuple[int, ChapterBank]] = {}
 
@@ -98,7 +99,12 @@ def _write_quiz(self: CourseTranslator, node: Quiz) -> None:
 
 
 def _write_cards(self: CourseTranslator, node: Cards) -> None:
-    self.body.append(render("cards.html", cards=node["cards"]))
+    builder = self.builder
+    flashcards = ""
+    if FLASHCARDS in builder.env.titles:
+        chapter = builder.current_docname.removeprefix("chapters/")
+        flashcards = f"{builder.get_relative_uri(builder.current_docname, FLASHCARDS)}#chapter={chapter}"
+    self.body.append(render("chapter_cards.html", cards=node["cards"], flashcards=flashcards))
     raise nodes.SkipNode
 
 

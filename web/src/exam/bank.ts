@@ -58,6 +58,11 @@ export function examOf(bank: Bank, id: string): ExamPlan {
   return exam;
 }
 
+/** The exams that the bank has questions for. */
+export function examsOf(bank: Bank): ExamPlan[] {
+  return bank.rules.exams.filter(({ id }) => bank.units.get(id)?.length);
+}
+
 export function askedOf(bank: Bank, id: string): Asked {
   const asked = bank.asked.get(id);
   if (!asked) throw new Error(`The bank has no question '${id}'.`);

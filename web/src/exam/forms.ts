@@ -57,12 +57,15 @@ export function draw(
   const byTask = new Map<string, number>();
   const drawn = new Set<Unit>();
 
-  const fits = (unit: Unit): boolean => {
-    if (drawn.has(unit)) return false;
+  // Both are asked for a hundred thousand times where the bank is large.
+  const place = new Map(order.flatMap(({ tasks }) => tasks.map((task) => [task, placeOf(task)])));
+  const taken = new Map(order.map((unit) => {
     const wanted = new Map<string, number>();
-    for (const task of unit.tasks) add(wanted, placeOf(task), 1);
-    return [...wanted].every(([place, count]) => (open.get(place) ?? 0) >= count);
-  };
+    for (const task of unit.tasks) add(wanted, place.get(task)!, 1);
+    return [unit, [...wanted]];
+  }));
+  const fits = (unit: Unit): boolean =>
+    !drawn.has(unit) && taken.get(unit)!.every(([place, count]) => (open.get(place) ?? 0) >= count);
   const take = (wanted: (unit: Unit) => boolean): Unit | null => {
     let best: Unit | null = null;
     let bestFull = Infinity;
@@ -70,7 +73,7 @@ export function draw(
     for (const unit of order) {
       if (!wanted(unit) || !fits(unit)) continue;
       const task = unit.tasks[0]!;
-      const full = -(open.get(placeOf(task)) ?? 0) / (seats.get(placeOf(task)) ?? 1);
+      const full = -(open.get(place.get(task)!) ?? 0) / (seats.get(place.get(task)!) ?? 1);
       const asked = byTask.get(task) ?? 0;
       if (full < bestFull || (full === bestFull && asked < bestTask)) {
         [best, bestFull, bestTask] = [unit, full, asked];
@@ -80,7 +83,7 @@ export function draw(
       drawn.add(best);
       for (const task of best.tasks) {
         add(byTask, task, 1);
-        add(open, placeOf(task), -1);
+        add(open, place.get(task)!, -1);
       }
     }
     return best;

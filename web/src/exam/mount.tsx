@@ -1,6 +1,6 @@
 /** Puts the exam into an element and keeps the page, the clock, the storage and the focus together. */
 import { render } from "preact";
-import { attempts, lastResults } from "../log/attempts.ts";
+import { attempts } from "../log/attempts.ts";
 import { type EventLog, newId } from "../log/log.ts";
 import type { Slot } from "../log/slot.ts";
 import type { Question } from "../quiz/grade.ts";
@@ -9,7 +9,9 @@ import { askedOf, type Bank } from "./bank.ts";
 import { advance, type Clock, type Reading, startClock, unseenBefore } from "./clock.ts";
 import { keyFor, takesText } from "./keys.ts";
 import * as model from "./model.ts";
-import { type Choice, firstChoice, plan } from "./sets.ts";
+import { pastOf } from "./past.ts";
+import { presetOf } from "./presets.ts";
+import { type Choice, firstChoice, NO_PAST, plan } from "./sets.ts";
 import { App, type Screen } from "./view/app.tsx";
 import type { Filter } from "./view/report.tsx";
 import { duration } from "./words.ts";
@@ -23,10 +25,11 @@ export interface Host {
 }
 
 const NOT_STORED =
-  "This browser does not store your answers: they are kept until you close this tab. Its storage is full or switched off.";
+  "This browser does not store your answers: they are kept until you leave this page. Its storage is full or switched off.";
 const UNREADABLE =
   "An exam that was under way cannot be gone on with: its questions have left the course, or what was stored is damaged. " +
   "It was set aside, not deleted.";
+const UNDER_WAY = "An exam is under way. What the link asks for is chosen when you have handed it in.";
 const TIME_UP = "Time was up: your answers were handed in as they stood.";
 /** Seconds between two notes of the time; answers are stored at once. */
 const HEARTBEAT = 10;
@@ -42,7 +45,7 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   let notStored = false;
   let beats = 0;
 
-  const past = () => lastResults(log.events());
+  const past = pastOf(log);
   const setUp = () => screen.name === "setup";
   const notices = (): string[] => [
     ...new Set([notice, notStored ? NOT_STORED : null, log.notice()].filter((line) => line !== null)),
@@ -53,7 +56,7 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
         bank={bank}
         screen={screen}
         choice={choice}
-        past={setUp() ? past() : new Map()}
+        past={setUp() ? past() : NO_PAST}
         attempts={setUp() ? attempts(log.events()) : []}
         seed={seed}
         notices={notices()}
@@ -116,8 +119,27 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   };
   const openReport = (id: string): void => {
     const attempt = attempts(log.events()).find((candidate) => candidate.id === id);
-    if (attempt) go({ name: "report", attempt, filter: "all" });
-    else go({ name: "setup" });
+    if (!attempt) return go({ name: "setup" });
+    go({ name: "report", attempt, filter: "all", filled: false });
+    // The estimate is painted before the questions under it are filled in.
+    requestAnimationFrame(() => setTimeout(fill));
+  };
+  const fill = (): void => {
+    if (screen.name !== "report" || screen.filled) return;
+    screen = { ...screen, filled: true };
+    show();
+  };
+
+  /** Chooses what the page's address asks for, unless that is a place on the page. */
+  const follow = (leaveReport: boolean): void => {
+    if (document.getElementById(location.hash.slice(1))) return;
+    const preset = presetOf(location.hash, bank, past());
+    if (!preset) return;
+    choice = { ...choice, ...preset.choice };
+    if (screen.name === "report" && !leaveReport) return;
+    if (screen.name === "report") go({ name: "setup" });
+    notice = screen.name === "setup" ? preset.notice : UNDER_WAY;
+    show();
   };
 
   /** Goes on with the exam that is stored, if there is one and it is this tab's. */
@@ -263,7 +285,7 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   slot.subscribe(() => {
     const running = slot.read() !== null;
     if (screen.name === "sitting") {
-      if (!slot.isMine()) go({ name: "elsewhere" });
+      if (!slot.isMine()) go({ name: running ? "elsewhere" : "setup" });
     } else if (screen.name === "elsewhere" && !running) go({ name: "setup" });
     else if (screen.name === "setup" && running && !slot.isMine()) go({ name: "elsewhere" });
   });
@@ -277,11 +299,13 @@ export function mount(root: HTMLElement, bank: Bank, { log, slot, reading, ...ho
   addEventListener("pageshow", (event) => {
     if (event.persisted) void open();
   });
+  addEventListener("hashchange", () => follow(true));
   addEventListener("beforeprint", () => {
+    fill();
     for (const fold of root.querySelectorAll("details")) fold.open = true;
   });
 
   root.replaceChildren();
   root.dataset["screen"] = screen.name;
-  void open();
+  void open().then(() => follow(false));
 }

@@ -44,7 +44,10 @@ export interface Estimate extends Interval {
 }
 
 /** The estimated score, or null where the questions are no sample of the exam. */
-export function estimate(attempt: Pick<LoggedAttempt, "kind" | "results">, exam: ExamPlan): Estimate | null {
+export function estimate(
+  attempt: Pick<LoggedAttempt, "kind" | "results">,
+  exam: Pick<ExamPlan, "lowest_score" | "highest_score" | "pass_score">,
+): Estimate | null {
   const counted = tally(attempt.results.filter(({ scored }) => scored));
   if (attempt.kind === "practice" || counted.total === 0) return null;
   const share = wilson(counted);

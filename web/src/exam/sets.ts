@@ -1,10 +1,10 @@
 /** What a learner can sit: forms, the diagnostic, and practice sets out of their own past. */
 import type { ExamPlan } from "../exam.d.ts";
-import type { Kind, LastResult, Mode } from "../log/attempts.ts";
+import type { Kind, Mode } from "../log/attempts.ts";
 import { askedOf, type Bank, domainOf, examOf, taskOf } from "./bank.ts";
 import { draw, type Entry, form, practiceSet, type Unit } from "./forms.ts";
 
-export type What = "form" | "random" | "diagnostic" | "domain" | "task" | "mistakes" | "weak";
+export type What = "form" | "random" | "diagnostic" | "domain" | "task" | "mistakes" | "weak" | "named";
 
 /** What is chosen on the first screen; every field keeps its value while another is chosen. */
 export interface Choice {
@@ -15,6 +15,8 @@ export interface Choice {
   readonly number: number;
   readonly domain: string;
   readonly task: string;
+  /** The ids that a link has named. */
+  readonly named: readonly string[];
   /** Most questions of a practice set. */
   readonly count: number;
   /** Factor on the real time, or null for no clock. */
@@ -32,25 +34,36 @@ export interface Plan {
   readonly time: number;
 }
 
-export type Past = ReadonlyMap<string, LastResult>;
+/** What the learner did before. */
+export interface Past {
+  /** Whether each question was right the last time. */
+  readonly last: ReadonlyMap<string, boolean>;
+  /** The questions that are open mistakes. */
+  readonly open: ReadonlySet<string>;
+}
+
+export const NO_PAST: Past = { last: new Map(), open: new Set() };
 
 const WEAK_TASKS = 3;
 const MINUTE = 60_000;
 
 export function firstChoice(bank: Bank, number: number): Choice {
-  const exam = bank.rules.exams[0]!;
-  const full = exam.forms.find(({ entries }) => entries.length > 0);
   return {
-    exam: exam.id,
+    ...ofExam(bank.rules.exams[0]!),
     what: "form",
-    form: full?.name ?? "",
     number,
-    domain: exam.domains[0]!.id,
-    task: exam.domains[0]!.tasks[0]!.id,
+    named: [],
     count: 20,
     time: 1,
     mode: "exam",
   };
+}
+
+/** What is chosen first of an exam's own things. */
+export function ofExam(exam: ExamPlan): Pick<Choice, "exam" | "form" | "domain" | "task"> {
+  const domain = exam.domains[0]!;
+  const form = exam.forms.find(({ entries }) => entries.length > 0)?.name ?? "";
+  return { exam: exam.id, form, domain: domain.id, task: domain.tasks[0]!.id };
 }
 
 /** The questions of a choice; `seed` orders a practice set, forms have seeds of their own. */
@@ -65,8 +78,8 @@ export function plan(bank: Bank, choice: Choice, past: Past, seed: number): Plan
     whole: exam.questions,
     time: each * entries.length,
   });
-  const practice = (title: string, wanted: (unit: Unit) => boolean): Plan => {
-    const entries = practiceSet(units.filter(wanted), choice.count, seed);
+  const practice = (title: string, wanted: (unit: Unit) => boolean, most = choice.count): Plan => {
+    const entries = practiceSet(units.filter(wanted), most, seed);
     return { kind: "practice", title, entries, whole: null, time: each * entries.length };
   };
 
@@ -87,11 +100,17 @@ export function plan(bank: Bank, choice: Choice, past: Past, seed: number): Plan
     case "task":
       return practice(`Task ${choice.task}`, (unit) => unit.tasks.includes(choice.task));
     case "mistakes":
-      return practice("My mistakes", (unit) => unit.questions.some((id) => isMistake(past, id)));
+      return practice("My mistakes", (unit) => unit.questions.some((id) => past.open.has(id)));
     case "weak": {
       const weak = weakTasks(bank, exam.id, past);
       return practice("Weak areas", (unit) => unit.tasks.some((task) => weak.includes(task)));
     }
+    case "named":
+      return practice(
+        "Chosen questions",
+        (unit) => unit.questions.some((id) => choice.named.includes(id)),
+        exam.questions,
+      );
   }
 }
 
@@ -113,20 +132,16 @@ function diagnostic(bank: Bank, exam: ExamPlan, units: readonly Unit[], seed: nu
   };
 }
 
-export function isMistake(past: Past, question: string): boolean {
-  const last = past.get(question);
-  return last !== undefined && (!last.correct || last.guessed);
-}
-
+/** How many open mistakes the exam's questions have. */
 export function mistakes(bank: Bank, exam: string, past: Past): number {
   return (bank.units.get(exam) ?? []).flatMap(({ questions }) => questions)
-    .filter((question) => isMistake(past, question)).length;
+    .filter((question) => past.open.has(question)).length;
 }
 
 /** The tasks that went worst so far, the worst first; few answers pull a share towards one half. */
 export function weakTasks(bank: Bank, exam: string, past: Past): string[] {
   const counts = new Map<string, { right: number; total: number }>();
-  for (const [id, { correct }] of past) {
+  for (const [id, correct] of past.last) {
     const task = bank.asked.has(id) ? taskOf(askedOf(bank, id).question, exam) : null;
     if (task === null) continue;
     const { right, total } = counts.get(task) ?? { right: 0, total: 0 };

@@ -46,22 +46,15 @@ export function attempts(events: readonly LogEvent[]): LoggedAttempt[] {
   );
 }
 
-export interface LastResult {
-  readonly correct: boolean;
-  readonly guessed: boolean;
-}
-
-/** How each question went the last time, in a quiz or an exam, by question id. */
-export function lastResults(events: readonly LogEvent[]): ReadonlyMap<string, LastResult> {
-  const last = new Map<string, LastResult>();
+/** Whether each question was right the last time, in a quiz or an exam, by question id. */
+export function lastResults(events: readonly LogEvent[]): ReadonlyMap<string, boolean> {
+  const last = new Map<string, boolean>();
   for (const event of events) {
     if (event.type === "answer") {
       const { question, correct } = event;
-      if (typeof question === "string") last.set(question, { correct: correct === true, guessed: false });
+      if (typeof question === "string") last.set(question, correct === true);
     } else if (event.type === "attempt" && isAttempt(event)) {
-      for (const { question, correct, confidence } of event.results) {
-        last.set(question, { correct, guessed: confidence === "guess" });
-      }
+      for (const { question, correct } of event.results) last.set(question, correct);
     }
   }
   return last;

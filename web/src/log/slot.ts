@@ -50,6 +50,8 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
   const listeners = new Set<() => void>();
   const { tab } = around;
   let mine = false;
+  /** The last write of this tab went through. */
+  let written = false;
   let answered = false;
   let words = 0;
 
@@ -66,7 +68,16 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
   const write = (owner: string | null, content: unknown): boolean => {
     try {
       around.storage().setItem(SLOT, JSON.stringify({ owner, content }));
-      return true;
+      written = true;
+    } catch {
+      written = false;
+    }
+    return written;
+  };
+  /** The learner has deleted in another tab what this one had written. */
+  const isDeleted = (): boolean => {
+    try {
+      return mine && written && around.storage().getItem(SLOT) === null;
     } catch {
       return false;
     }
@@ -92,6 +103,7 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
       if (says === "here") answered = true;
       if (says === "take") mine = false;
     }
+    if (isDeleted()) mine = false;
     if (key === SLOT || key === null || (key === TABS && !mine)) listeners.forEach((listener) => listener());
   });
 
@@ -112,7 +124,7 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
     take,
     save(content) {
       const now = stored();
-      if (now && now.owner !== tab) {
+      if (isDeleted() || (now && now.owner !== tab)) {
         mine = false;
         return "taken";
       }
@@ -123,6 +135,7 @@ export function openSlot(around: SlotSurroundings = browser()): Slot {
     clear() {
       if (stored()?.owner !== tab) return;
       mine = false;
+      written = false;
       try {
         around.storage().removeItem(SLOT);
       } catch {

@@ -3,13 +3,15 @@ import { render } from "preact";
 import type { QuizDocument } from "../bank.d.ts";
 import * as model from "./model.ts";
 import { newSeed } from "./shuffle.ts";
-import { type Actions, Quiz } from "./view.tsx";
+import { type Actions, Quiz, type WayToSite } from "./view.tsx";
 
 export interface Host {
   readonly newTab: boolean;
   readonly past: ReadonlyMap<string, model.Past>;
   readonly notice: () => string | null;
   readonly record: (answer: model.Answered) => void;
+  /** What leads from a notebook to the site with what was recorded so far; null if nothing does. */
+  readonly wayToSite: () => WayToSite | null;
 }
 
 let mounted = 0;
@@ -22,7 +24,14 @@ export function mount(root: Element, quiz: QuizDocument, host: Host): () => void
   const show = (next: model.QuizState): void => {
     state = next;
     render(
-      <Quiz state={state} actions={actions} prefix={prefix} notice={host.notice()} newTab={host.newTab} />,
+      <Quiz
+        state={state}
+        actions={actions}
+        prefix={prefix}
+        notice={host.notice()}
+        newTab={host.newTab}
+        wayToSite={host.wayToSite()}
+      />,
       root,
     );
   };

@@ -21,7 +21,9 @@ export function PageLink(
 }
 
 /** The chapter's section and the sources, with the day each was read. */
-export function More({ question, newTab }: { question: Question; newTab: boolean }) {
+export function More(
+  { question, newTab }: { question: Pick<Question, "learn_link" | "sources">; newTab: boolean },
+) {
   const { learn_link: learn, sources } = question;
   return (
     <div class="mq-more">

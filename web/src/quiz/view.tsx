@@ -4,9 +4,9 @@ import { Inputs } from "./answers.tsx";
 import { gap, instruction, type Question } from "./grade.ts";
 import { Prose } from "./inline.tsx";
 import { attemptOf, hint, outcome, outcomes, type QuizState, score, wrong } from "./model.ts";
-import { Facts, More } from "./source.tsx";
+import { Facts, More, PageLink } from "./source.tsx";
 import { Verdict } from "./verdict.tsx";
-import { scoreLine, summary } from "./words.ts";
+import { scoreLine, summary, wayToSite } from "./words.ts";
 
 export interface Actions {
   put(question: string, key: string, value: string | null): void;
@@ -22,6 +22,13 @@ export interface Surroundings {
   readonly notice: string | null;
   /** In a notebook a link must not replace the notebook. */
   readonly newTab: boolean;
+  readonly wayToSite: WayToSite | null;
+}
+
+/** A link that carries so many answers to the site. */
+export interface WayToSite {
+  readonly href: string;
+  readonly answers: number;
 }
 
 interface Props extends Surroundings {
@@ -142,6 +149,13 @@ export function Quiz(props: Props) {
         })}
       </ol>
       <Summary {...props} />
+      {props.wayToSite && (
+        <p>
+          <PageLink href={props.wayToSite.href} newTab={props.newTab}>
+            {wayToSite(props.wayToSite.answers)}
+          </PageLink>
+        </p>
+      )}
     </div>
   );
 }

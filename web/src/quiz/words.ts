@@ -18,6 +18,11 @@ export function summary({ total, checked, right }: Score): string {
   return `${right} of ${total} right. Read the reasons, then try the others once more.`;
 }
 
+/** The words of a notebook's link to the site. */
+export function wayToSite(answers: number): string {
+  return `Add ${answers === 1 ? "this answer" : `these ${answers} answers`} to your progress on the site`;
+}
+
 export function level(difficulty: number): string {
   return `${LEVELS[difficulty] ?? "Level"} (level ${difficulty} of 3)`;
 }

@@ -1,6 +1,10 @@
 /** The reader's display choices; where storage is forbidden they last as long as the page. */
 
-export type PreferenceKey = "mlacourse.theme" | "mlacourse.slash" | "mlacourse.exam-keys";
+export type PreferenceKey =
+  | "mlacourse.theme"
+  | "mlacourse.slash"
+  | "mlacourse.exam-keys"
+  | "mlacourse.cards-keys";
 
 export function readPreference(key: PreferenceKey): string | null {
   try {

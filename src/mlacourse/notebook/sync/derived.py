@@ -20,13 +20,18 @@ _TEMPLATE = Path(__file__).with_name("colab_cell.py")
 
 def derived_cells(source: Source, repository: Repository) -> list[NotebookNode]:
     """Return the Colab cell and the header cell of a chapter."""
-    return [_colab_cell(repository), _header_cell(source, repository)]
+    try:
+        header = chapters.validate_header(source.front.get("mlacourse"), source.name, chapters.anchors(source.path))
+        return [_colab_cell(header, repository), _header_cell(header, source, repository)]
+    except chapters.ChapterError as error:
+        raise SyncError(str(error)) from None
 
 
-def _colab_cell(repository: Repository) -> NotebookNode:
+def _colab_cell(header: chapters.ChapterHeader, repository: Repository) -> NotebookNode:
+    wheel = f"mlacourse[{','.join(header.extras)}] @ {repository.wheel}" if header.extras else repository.wheel
     text = _TEMPLATE.read_text(encoding="utf-8").strip()
     text = text.replace("{version}", repository.version)
-    text = text.replace("{wheel}", repository.wheel)
+    text = text.replace("{wheel}", wheel)
     text = text.replace("{repository}", repository.addresses.repository)
     # Folded where an interface can: a learner need not read it.
     metadata = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
@@ -34,12 +39,8 @@ def _colab_cell(repository: Repository) -> NotebookNode:
     return cell
 
 
-def _header_cell(source: Source, repository: Repository) -> NotebookNode:
-    try:
-        header = chapters.validate_header(source.front.get("mlacourse"), source.name)
-        before = [_prerequisite(entry, source, repository) for entry in header.prerequisites]
-    except chapters.ChapterError as error:
-        raise SyncError(str(error)) from None
+def _header_cell(header: chapters.ChapterHeader, source: Source, repository: Repository) -> NotebookNode:
+    before = [_prerequisite(entry, source, repository) for entry in header.prerequisites]
     lines = [
         f"# {header.title}",
         "",

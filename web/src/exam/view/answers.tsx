@@ -1,19 +1,18 @@
 /** Every question of a finished exam: your answer, the key, each reason, and where to read on. */
-import { Inputs } from "../../quiz/answers.tsx";
 import { Icon } from "../../quiz/icon.tsx";
-import { Prose } from "../../quiz/inline.tsx";
-import { Facts, More } from "../../quiz/source.tsx";
 import type { LoggedAttempt, LoggedResult } from "../../log/attempts.ts";
 import type { Bank } from "../bank.ts";
 import { optionSeed } from "../model.ts";
 import { isBlank } from "../score.ts";
 import { CONFIDENCES, duration } from "../words.ts";
+import { Answered } from "./answered.tsx";
 import type { Filter } from "./report.tsx";
 
 interface Props {
   readonly bank: Bank;
   readonly attempt: LoggedAttempt;
   readonly filter: Filter;
+  readonly filled: boolean;
   readonly show: (filter: Filter) => void;
 }
 
@@ -23,7 +22,7 @@ const FILTERS: readonly (readonly [Filter, string, (result: LoggedResult) => boo
   ["flagged", "Flagged or guessed", ({ flagged, confidence }) => flagged || confidence === "guess"],
 ];
 
-export function Answers({ bank, attempt, filter, show }: Props) {
+export function Answers({ bank, attempt, filter, filled, show }: Props) {
   const wanted = FILTERS.find(([name]) => name === filter)![2];
   return (
     <>
@@ -40,7 +39,7 @@ export function Answers({ bank, attempt, filter, show }: Props) {
         {attempt.results.map((result, index) =>
           wanted(result) && (
             <li key={result.question}>
-              <Answered bank={bank} attempt={attempt} result={result} number={index + 1} />
+              <Folded bank={bank} attempt={attempt} result={result} number={index + 1} filled={filled} />
             </li>
           )
         )}
@@ -49,14 +48,15 @@ export function Answers({ bank, attempt, filter, show }: Props) {
   );
 }
 
-interface AnsweredProps {
+interface FoldedProps {
   readonly bank: Bank;
   readonly attempt: LoggedAttempt;
   readonly result: LoggedResult;
   readonly number: number;
+  readonly filled: boolean;
 }
 
-function Answered({ bank, attempt, result, number }: AnsweredProps) {
+function Folded({ bank, attempt, result, number, filled }: FoldedProps) {
   const { correct, task, spent, flagged, scored, confidence } = result;
   const facts = [
     `task ${task}`,
@@ -74,38 +74,21 @@ function Answered({ bank, attempt, result, number }: AnsweredProps) {
         </span>{" "}
         <span class="mx-state">{facts.join(" · ")}</span>
       </summary>
-      <Content bank={bank} attempt={attempt} result={result} />
+      {filled && <Content bank={bank} attempt={attempt} result={result} />}
     </details>
   );
 }
 
-function Content({ bank, attempt, result }: Omit<AnsweredProps, "number">) {
+function Content({ bank, attempt, result }: Pick<FoldedProps, "bank" | "attempt" | "result">) {
   const asked = bank.asked.get(result.question);
   if (!asked) return <p>This question has left the course since. Your result stays as it was.</p>;
-  const { question, scenario } = asked;
-  const name = `exam-report-${question.id}`;
+  const { question } = asked;
   return (
-    <div class="mx-content">
-      {scenario !== null && (
-        <div class="mq-scenario">
-          <Prose text={scenario} />
-        </div>
-      )}
-      <div class="mq-stem">
-        <Prose text={question.stem} />
-      </div>
-      <Inputs
-        question={question}
-        attempt={{
-          seed: optionSeed(attempt.seed, question.id),
-          draft: new Map(Object.entries(result.draft)),
-          checked: true,
-        }}
-        name={name}
-        put={() => {}}
-      />
-      <More question={question} newTab={false} />
-      <Facts question={question} />
-    </div>
+    <Answered
+      asked={asked}
+      draft={new Map(Object.entries(result.draft))}
+      seed={optionSeed(attempt.seed, question.id)}
+      name={`exam-report-${question.id}`}
+    />
   );
 }

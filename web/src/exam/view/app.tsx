@@ -11,7 +11,13 @@ import { Sitting, type SittingActions } from "./sitting.tsx";
 export type Screen =
   | { readonly name: "setup" | "elsewhere" }
   | { readonly name: "sitting"; readonly sitting: Running }
-  | { readonly name: "report"; readonly attempt: LoggedAttempt; readonly filter: Filter };
+  | {
+    readonly name: "report";
+    readonly attempt: LoggedAttempt;
+    readonly filter: Filter;
+    /** Whether the folded questions have their content; the report is shown before that. */
+    readonly filled: boolean;
+  };
 
 export interface Actions extends SetupActions, SittingActions, ReportActions {
   openReport(id: string): void;
@@ -49,7 +55,13 @@ export function App(props: Props) {
 function Still({ screen, ...props }: Props) {
   if (screen.name === "report") {
     return (
-      <Report bank={props.bank} attempt={screen.attempt} filter={screen.filter} actions={props.actions} />
+      <Report
+        bank={props.bank}
+        attempt={screen.attempt}
+        filter={screen.filter}
+        filled={screen.filled}
+        actions={props.actions}
+      />
     );
   }
   if (screen.name === "elsewhere") return <Elsewhere takeOver={props.actions.takeOver} />;

@@ -38,7 +38,7 @@ export class Clock extends Component<Props, State> {
     return (
       <div class="mx-clock" data-short={left < 300_000}>
         <span role="timer" aria-label="Time left">{clockFace(left)}</span>
-        <span class="mq-hidden" role="status">{said}</span>
+        <span class="mq-hidden" role="status">{said || null}</span>
       </div>
     );
   }

@@ -30,7 +30,7 @@ export function Navigator({ bank, sitting, goTo }: Props) {
                 <span aria-hidden="true">{index + 1}</span>
                 <span class="mx-sign" aria-hidden="true">
                   {state === "answered" ? "●" : state === "partial" ? "◐" : "○"}
-                  {flagged ? "⚑" : ""}
+                  {flagged && "⚑"}
                 </span>
               </button>
             </li>

@@ -31,10 +31,12 @@ interface Props {
   readonly bank: Bank;
   readonly attempt: LoggedAttempt;
   readonly filter: Filter;
+  /** Whether the folded questions have their content. */
+  readonly filled: boolean;
   readonly actions: ReportActions;
 }
 
-export function Report({ bank, attempt, filter, actions }: Props) {
+export function Report({ bank, attempt, filter, filled, actions }: Props) {
   const exam = examOf(bank, attempt.exam);
   const { results } = attempt;
   const score = estimate(attempt, exam);
@@ -78,7 +80,7 @@ export function Report({ bank, attempt, filter, actions }: Props) {
       <Pace attempt={attempt} bank={bank} />
       <Confidences attempt={attempt} />
       <h3 id="exam-questions">Every question</h3>
-      <Answers bank={bank} attempt={attempt} filter={filter} show={actions.show} />
+      <Answers bank={bank} attempt={attempt} filter={filter} filled={filled} show={actions.show} />
       <div class="mq-actions mx-tools">
         <button type="button" class="mq-button mq-primary" onClick={actions.close}>
           Choose the next exam
@@ -144,7 +146,7 @@ function Share({ tally }: { tally: { right: number; total: number } }) {
   );
 }
 
-function Next({ bank, attempt, actions }: Omit<Props, "filter">) {
+function Next({ bank, attempt, actions }: Pick<Props, "bank" | "attempt" | "actions">) {
   return (
     <section class="mx-next" aria-labelledby="exam-next">
       <h3 id="exam-next">Do this next</h3>

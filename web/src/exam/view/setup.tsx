@@ -1,7 +1,7 @@
 /** The first screen: what to sit, how long, with or without feedback. */
 import type { ComponentChildren } from "preact";
-import { type Bank, examOf } from "../bank.ts";
-import { type Choice, mistakes, type Past, plan, weakTasks, type What } from "../sets.ts";
+import { type Bank, examOf, examsOf } from "../bank.ts";
+import { type Choice, mistakes, ofExam, type Past, plan, weakTasks, type What } from "../sets.ts";
 import { count, minutes } from "../words.ts";
 
 export interface SetupActions {
@@ -105,7 +105,7 @@ function emptyDomains({ bank, choice }: Props, entries: readonly { question: str
 }
 
 function Exams({ bank, choice, actions }: Props) {
-  const known = bank.rules.exams.filter(({ id }) => bank.units.get(id)?.length);
+  const known = examsOf(bank);
   if (known.length < 2) return null;
   return (
     <fieldset class="mx-choices">
@@ -115,11 +115,7 @@ function Exams({ bank, choice, actions }: Props) {
           key={exam.id}
           name="exam"
           on={choice.exam === exam.id}
-          choose={() => {
-            const domain = exam.domains[0]!;
-            const form = exam.forms.find(({ entries }) => entries.length > 0)?.name ?? "";
-            actions.choose({ exam: exam.id, form, domain: domain.id, task: domain.tasks[0]!.id });
-          }}
+          choose={() => actions.choose(ofExam(exam))}
         >
           {exam.id.toUpperCase()}
         </Radio>
@@ -224,6 +220,8 @@ function WhatToSit({ bank, choice, past, actions }: Props) {
         weak.length === 0,
         most,
       )}
+      {choice.named.length > 0 &&
+        what("named", `The questions of the link (${choice.named.length})`, false)}
       {wrong === 0 && weak.length === 0 && (
         <p class="mx-note">
           Mistakes and weak areas come from the quizzes and exams you have answered in this browser.
