@@ -59,6 +59,15 @@ def test_two_of_three_slow_minutes_raise_the_alarm_and_calm_ends_it(cloud):
     assert seen == ["OK", "OK", "OK", "ALARM", "ALARM", "ALARM", "OK", "OK"]
 
 
+def test_a_large_request_arrives_although_boto3_compresses_it(cloud):
+    data = [
+        {"MetricName": f"m{n}", "Value": 1.0, "Dimensions": [{"Name": "Host", "Value": "x" * 100}]} for n in range(200)
+    ]
+    client = boto3.client("cloudwatch")
+    client.put_metric_data(Namespace="Large", MetricData=data)
+    assert len(client.list_metrics(Namespace="Large")["Metrics"]) == 200
+
+
 def test_an_average_hides_what_a_percentile_sees(cloud):
     put_alarm(
         AlarmName="average", ExtendedStatistic=None, Statistic="Average", EvaluationPeriods=1, DatapointsToAlarm=1

@@ -1,0 +1,18 @@
+"""SageMaker: jobs that run the learner's code, endpoints that answer from the learner's model."""
+
+# With this, `cloud.images` is there as soon as the cloud runs.
+from mlacourse.cloud import images
+from mlacourse.cloud.sagemaker import endpoint_configs, endpoints, invocations, models, processing, tags, training
+from mlacourse.cloud.sagemaker.spot import interrupt
+
+__all__ = [
+    "endpoint_configs",
+    "endpoints",
+    "images",
+    "interrupt",
+    "invocations",
+    "models",
+    "processing",
+    "tags",
+    "training",
+]
