@@ -49,17 +49,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Try a failed browser test again.
-
-    Chromium now and then gives a page from ``file://`` an empty storage of its own: 3 to 12 % of the loads that touch
-    it early, without any code of the course. A test that fails for a reason of ours fails every time.
-    """
-    for item in items:
-        if {"web", "site"} & set(item.path.parts):
-            item.add_marker(pytest.mark.flaky(reruns=3))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line for each reason how many tests were skipped, wherever they stand."""
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))

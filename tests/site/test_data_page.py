@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from served import address_of
 from small_book import CHAPTER, Built, SmallBook, code, displayed, notebook
 
 from mlacourse.bank import load_bank
@@ -55,7 +56,7 @@ def test_a_labs_link_is_for_notebooks_and_stays_off_the_site(built: Built) -> No
 def test_without_scripts_the_page_says_that_nothing_is_kept(site: Path, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / "practice/data.html").as_uri())
+    page.goto(address_of(site / "practice/data.html"))
     expect(page.get_by_text("Saving, bringing in and deleting need JavaScript.")).to_be_visible()
     expect(page.get_by_role("heading", name="What is kept, and where")).to_be_visible()
     context.close()

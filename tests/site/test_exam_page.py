@@ -9,6 +9,7 @@ import pytest
 import yaml
 from bank.factories import multiple_choice
 from playwright.sync_api import Browser, expect
+from served import address_of
 from small_book import ROOT, SmallBook, notebook
 
 from mlacourse.bank.load import load_exam_bank
@@ -21,7 +22,7 @@ MARKUP = "# Mock exam\n\nWhole.\n\n```{app} exam\n```\n\n## The clock\n\nIt runs
 def test_without_scripts_the_page_says_what_the_exam_is(site: Path, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     count = sum(len(bank.items()) for bank in load_exam_bank())
     expect(page.get_by_text(f"The bank holds {count} questions today.")).to_be_visible()
     expect(page.get_by_text("The exam itself needs JavaScript.")).to_be_visible()
@@ -35,7 +36,7 @@ def test_the_exam_runs_from_a_folder_under_the_sites_policy(site: Path, chromium
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Question 1 of")).to_be_focused()
     expect(page.get_by_role("heading", name="How your score is estimated")).to_be_hidden()

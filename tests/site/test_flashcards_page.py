@@ -11,6 +11,7 @@ import pytest
 import yaml
 from bank.factories import card
 from playwright.sync_api import Browser, expect
+from served import address_of
 from small_book import CHAPTER, Built, SmallBook, code, displayed, markdown, notebook
 
 from mlacourse.bank import load_bank, load_chapter
@@ -97,7 +98,7 @@ def test_the_cards_run_from_a_folder_under_the_sites_policy(site: Path, chromium
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     count = sum(len(bank.cards) for bank in load_bank())
     expect(page.get_by_text(f"{count} of {count} cards not seen yet.")).to_be_visible()
     page.get_by_role("button", name="Start").click()
@@ -117,7 +118,7 @@ def test_the_cards_run_from_a_folder_under_the_sites_policy(site: Path, chromium
 def test_a_chapters_card_is_rated_on_the_site(site: Path, chromium: Browser) -> None:
     context = chromium.new_context()
     page = context.new_page()
-    page.goto((site / f"{CHAPTER}.html").as_uri())
+    page.goto(address_of(site / f"{CHAPTER}.html"))
     fold = page.locator("details[data-card]").first
     fold.locator("summary").click()
     fold.get_by_role("button", name="Easy").click()

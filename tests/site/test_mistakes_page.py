@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from bank.factories import multiple_choice
 from playwright.sync_api import Browser, expect
+from served import address_of
 from small_book import CHAPTER, ROOT, SmallBook, notebook
 
 PAGE = "practice/mistakes.html"
@@ -16,7 +17,7 @@ PAGE = "practice/mistakes.html"
 def test_without_scripts_the_page_says_what_counts_and_leads_to_the_questions(site: Path, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     expect(page.get_by_text("The list itself needs JavaScript")).to_be_visible()
     expect(page.get_by_role("heading", name="What counts as a mistake")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^Misread a constraint"))).to_be_visible()
@@ -33,7 +34,7 @@ def test_a_wrong_answer_in_a_chapter_comes_to_the_page_and_from_there_to_the_exa
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((site / "chapters/02_modeling/06_metrics_and_thresholds.html").as_uri())
+    page.goto(address_of(site / "chapters/02_modeling/06_metrics_and_thresholds.html"))
     question = page.get_by_role("group", name="Question 1 of")
     for option in range(4):
         question.get_by_role("radio").nth(option).check()
@@ -41,7 +42,7 @@ def test_a_wrong_answer_in_a_chapter_comes_to_the_page_and_from_there_to_the_exa
         if question.get_by_text("Your answer, not correct").count():
             break
         question.get_by_role("button", name="Try again").click()
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     expect(page.get_by_text("1 open mistake", exact=True).first).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile(r"^Task \d\.\d .* \(1\)$"))).to_be_visible()
     page.get_by_role("link", name="Practise these 1").click()

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from served import address_of
 from small_book import CHAPTER, HEADER, Built, SmallBook, markdown, notebook
 from web.learners import LOG, answers, event
 
@@ -36,7 +37,7 @@ def dead(page: Page, part: str) -> list[str]:
 def test_without_scripts_the_pages_say_what_there_is_to_do(site: Path, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     expect(page.get_by_text("Your own progress needs JavaScript")).to_be_visible()
     section = page.get_by_role("region", name="Your progress")
     for chapter in handed_over(site)["chapters"]:
@@ -44,7 +45,7 @@ def test_without_scripts_the_pages_say_what_there_is_to_do(site: Path, chromium:
     expect(section.get_by_text("First endpoint deployed")).to_be_visible()
     expect(section.get_by_text("Amazon S3")).to_be_visible()
     assert dead(page, "[data-app=progress]") == []
-    page.goto((site / "index.html").as_uri())
+    page.goto(address_of(site / "index.html"))
     expect(page.get_by_role("region", name="Today")).to_contain_text("New here? Begin with")
     assert dead(page, "[data-app=today]") == []
     context.close()
@@ -56,7 +57,7 @@ def test_progress_and_today_run_from_a_folder_under_the_sites_policy(site: Path,
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto((site / PAGE).as_uri())
+    page.goto(address_of(site / PAGE))
     page.evaluate("([key, text]) => { localStorage[key] = text }", [LOG, json.dumps(answers(40, handed_over(site)))])
     page.reload()
     page.get_by_role("checkbox", name="First endpoint deployed").check()
@@ -64,7 +65,7 @@ def test_progress_and_today_run_from_a_folder_under_the_sites_policy(site: Path,
     page.get_by_role("button", name="Add note").click()
     expect(page.get_by_role("list", name="Your notes")).to_contain_text("From a folder.")
     assert dead(page, "[data-app=progress] table") == []
-    page.goto((site / "index.html").as_uri())
+    page.goto(address_of(site / "index.html"))
     region = page.get_by_role("region", name="Today")
     expect(region.get_by_role("heading", name="Today")).to_be_visible()
     assert dead(page, "[data-app=today]") == []
@@ -79,7 +80,7 @@ def test_a_plan_stands_on_the_front_page_and_leads_to_its_page(site: Path, chrom
     page = context.new_page()
     settings = {"exam": "mla-c01", "start": "2026-11-23", "exam_date": "2027-01-18", "hours": [2] * 7, "days_off": []}
     page.clock.install(time="2026-11-23T12:00:00Z")
-    page.goto((site / "index.html").as_uri())
+    page.goto(address_of(site / "index.html"))
     log = json.dumps([event(1, "plan", settings=settings)])
     page.evaluate("([key, text]) => { localStorage[key] = text }", [LOG, log])
     page.reload()

@@ -255,6 +255,19 @@ Deno.test("an event whose clock was set back is stored in its place", () => {
   deepStrictEqual(openLog(shared.tab()).events().map(({ n }) => n), [2, 1, 3]);
 });
 
+Deno.test("events of one moment stay in the order in which they came, whatever their ids", () => {
+  const shared = new SharedStorage();
+  const instants = [1000, 1000, 1000, 990, 1001].values();
+  const ids = ["e", "d", "c", "b", "a"].values();
+  const log = openLog({
+    ...shared.tab(),
+    now: () => new Date(Date.UTC(2026, 10, 23) + instants.next().value!),
+    newId: () => ids.next().value!,
+  });
+  for (const type of ["1", "2", "3", "4", "5"]) log.append({ type });
+  deepStrictEqual(stored(shared).map(({ type }) => type), ["1", "2", "3", "4", "5"]);
+});
+
 Deno.test("what is stored is what the tab holds, however the events come", () => {
   const step = fc.record({ tab: fc.nat(2), seconds: fc.nat(5), add: fc.boolean() });
   fc.assert(fc.property(fc.array(step, { maxLength: 30, size: "max" }), (steps) => {

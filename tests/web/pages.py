@@ -6,6 +6,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from served import address_of
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "dist"
@@ -49,7 +50,7 @@ def write_page(folder: Path, body: str, *, scripts: list[str], styles: list[str]
             scripts="".join(f'<script src="{file}"></script>' for file in scripts),
         )
     )
-    return page.as_uri()
+    return address_of(page)
 
 
 def embedded(content: Any) -> str:

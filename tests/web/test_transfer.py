@@ -86,7 +86,7 @@ def test_a_saved_copy_brings_everything_to_another_browser(open_data: Callable[.
     said(page, "A copy of 30 entries went to your downloads as mlacourse-progress-2026-11-23.json.")
     assert download.value.suggested_filename == "mlacourse-progress-2026-11-23.json"
     text = download.value.path().read_text()
-    assert {"format", "version", "exported", "device", "events"} == set(json.loads(text))
+    assert {"format", "version", "exported", "device", "site", "events"} == set(json.loads(text))
     expect(page.get_by_text("The last copy was saved today. Nothing has come since.")).to_be_visible()
     assert stored(page)[-1]["type"] == "export"
     page.evaluate("localStorage.clear()")

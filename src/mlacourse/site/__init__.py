@@ -22,6 +22,7 @@ from mlacourse.site import (
     manifest,
     mathml,
     offline_aws,
+    prices,
     questions,
 )
 from mlacourse.site.builder import CourseBuilder
@@ -36,7 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book always sets this option of an extension that the site does not load.
     app.add_config_value("comments_config", {}, "", [dict])
     readers = (assets, lines, header, headings, callouts, cells, images, mathml)
-    for part in (*readers, charts, questions, apps, demos, datasheets, offline_aws, manifest, faults):
+    for part in (*readers, charts, questions, apps, demos, datasheets, offline_aws, prices, manifest, faults):
         part.register(app)
     return {"env_version": _code_version(), "parallel_read_safe": False, "parallel_write_safe": False}
 

@@ -36,6 +36,7 @@ export interface Surroundings {
 
 /** So many events are worth a promise of the browser; some browsers ask the learner for it. */
 const WORTH_KEEPING = 20;
+const SAME_MOMENT_MS = 100;
 
 const NOT_KEPT =
   "This browser does not let the page store anything: what you do is kept until you leave this page.";
@@ -141,7 +142,13 @@ export function openLog(around: Surroundings = browser()): EventLog {
   };
 
   const append = (id: string, event: NewEvent): LogEvent => {
-    const given: LogEvent = { ...event, v: 1, id, t: around.now().toISOString(), type: event.type };
+    const given: LogEvent = {
+      ...event,
+      v: 1,
+      id,
+      t: instantAfter(events.at(-1), around.now()),
+      type: event.type,
+    };
     const entry = wellFormed(given);
     const before = events.length;
     if (isAfter(entry, events.at(-1))) events = [...events, entry];
@@ -209,6 +216,15 @@ export function openLog(around: Surroundings = browser()): EventLog {
     notice: () => notice,
     lasts: () => storage !== null,
   };
+}
+
+/**
+ * The instant of an event that follows another: two within one millisecond would be ordered by their ids, that is by
+ * chance. A clock that was put back by more is believed.
+ */
+function instantAfter(last: LogEvent | undefined, now: Date): string {
+  const behind = last === undefined ? -1 : Date.parse(last.t) - now.getTime();
+  return (behind >= 0 && behind < SAME_MOMENT_MS ? new Date(now.getTime() + behind + 1) : now).toISOString();
 }
 
 function isAfter(event: LogEvent, last: LogEvent | undefined): boolean {
