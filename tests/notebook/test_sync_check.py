@@ -52,6 +52,11 @@ def test_a_difference_is_found_with_its_mend(synced, file, old, new, finding):
     assert "mlacourse sync" in outcome.err
 
 
+def test_another_reason_for_the_same_pin_changes_nothing(synced):
+    synced.edit("requirements.txt", "altair==5.5.0\n", "altair==5.5.0\n    # via mlacourse (pyproject.toml)\n")
+    assert synced.sync("--check").code == 0
+
+
 def test_a_missing_notebook_is_found(synced):
     synced.path(suffix=".ipynb").unlink()
     assert synced.sync("--check").err == f"{NOTEBOOK}: is missing. Run `mlacourse sync`.\n"
