@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import boto3
@@ -241,3 +242,12 @@ def test_a_network_belongs_to_the_calls_of_its_block(cloud: Cloud) -> None:
     inside, outside = cloud.trail.events
     assert (inside["sourceIPAddress"], inside["vpcEndpointId"]) == ("198.51.100.7", "vpce-1")
     assert (outside["sourceIPAddress"], outside.get("vpcEndpointId")) == ("203.0.113.10", None)
+
+
+def test_what_runs_in_the_background_stays_on_its_own_network(cloud: Cloud) -> None:
+    sts = boto3.client("sts")
+    with face.network(source_ip="198.51.100.7"):
+        background = threading.Thread(target=sts.get_caller_identity)
+        background.start()
+        background.join()
+    assert [event["sourceIPAddress"] for event in cloud.trail.events] == ["203.0.113.10"]

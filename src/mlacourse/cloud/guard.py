@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,8 @@ from mlacourse.cloud.call import NETWORK_HEADER
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-_network: dict[str, Any] = {}
+# Of the thread that opened the block: jobs and endpoints in the background stay on their own network.
+_network: ContextVar[dict[str, Any] | None] = ContextVar("network", default=None)
 
 
 class LeavesTheMachineError(Exception):
@@ -42,8 +44,8 @@ def install(now: Callable[[], Any]) -> Callable[[], None]:
         if below:
             request.headers["Host"] = urlsplit(request.url).netloc
             request.url = request.url.replace(host, "127.0.0.1", 1)
-        if _network:
-            request.headers[NETWORK_HEADER] = json.dumps(_network)
+        if network_of_block := _network.get():
+            request.headers[NETWORK_HEADER] = json.dumps(network_of_block)
         return send(self, request)
 
     def cloud_time(remove_tzinfo: bool = True) -> Any:
@@ -64,12 +66,11 @@ def install(now: Callable[[], Any]) -> Callable[[], None]:
 def network(
     *, secure: bool = True, source_ip: str | None = None, vpc_endpoint: str | None = None, vpc: str | None = None
 ) -> Iterator[None]:
-    """Make this process's calls come from another network: without TLS, from an address, through a VPC endpoint."""
-    before = dict(_network)
+    """Make this thread's calls come from another network: without TLS, from an address, through a VPC endpoint."""
     given = {"secure": secure, "source_ip": source_ip, "vpc_endpoint": vpc_endpoint, "vpc": vpc}
-    _network.update({name: value for name, value in given.items() if value is not None})
+    inner = {name: value for name, value in given.items() if value is not None}
+    outer = _network.set({**(_network.get() or {}), **inner})
     try:
         yield
     finally:
-        _network.clear()
-        _network.update(before)
+        _network.reset(outer)
