@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from small_book import CHAPTER, Built, SmallBook, code, displayed, notebook
 
 from mlacourse.bank import load_bank
 from mlacourse.notebook import lab
-from mlacourse.site.server import server
 
 LOG = "mlacourse.log.v1"
 HOSTILE = "<img src=x onerror='window.hit=1'></script><script>window.hit=1</script>\u202e"
@@ -60,15 +58,6 @@ def test_without_scripts_the_page_says_that_nothing_is_kept(site: Path, chromium
     expect(page.get_by_text("Saving, bringing in and deleting need JavaScript.")).to_be_visible()
     expect(page.get_by_role("heading", name="What is kept, and where")).to_be_visible()
     context.close()
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    running = server(site, "https://mlacourse.github.io/mlacourse/")
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/"
-    running.shutdown()
-    running.server_close()
 
 
 @pytest.fixture

@@ -1,80 +1,16 @@
-"""The whole site in a real browser: quiet, accessible, light, and whole without scripts or a server."""
+"""The whole site in a real browser: quiet, light, and whole without scripts or a server."""
 
 from __future__ import annotations
 
 import gzip
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, expect
+from visits import Visits, bring_charts_into_view, chapters, open_folds, pages
 
-from mlacourse.site.server import server
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COMPRESSED_KB = 250
 COMPRESSED_KB_WITH_CHARTS = 500
 REQUESTS = 15
-BASE = "https://mlacourse.github.io/mlacourse/"
-
-
-@dataclass
-class Visits:
-    """Opens pages and keeps what they asked for and complained about."""
-
-    context: BrowserContext
-    base: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Page:
-        page = self.context.new_page()
-        page.on("request", self._note)
-        page.on("console", lambda message: self.complaints.append(f"{path}: {message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.complaints.append(f"{path}: {error}"))
-        page.goto(self.base + path, wait_until="load")
-        return page
-
-    def _note(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not request.url.startswith((self.base, "data:", "blob:")):
-            self.complaints.append(f"asks elsewhere: {request.url}")
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    running = server(site, BASE)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/"
-    running.shutdown()
-    running.server_close()
-
-
-@pytest.fixture
-def visits(chromium: Browser, address: str) -> Iterator[Visits]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    yield Visits(context, address)
-    context.close()
-
-
-def pages(site: Path) -> list[str]:
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-
-
-def chapters(site: Path) -> list[str]:
-    found = [page for page in pages(site) if page.startswith("chapters/")]
-    assert found
-    return found
-
-
-def bring_charts_into_view(page: Page) -> None:
-    for chart in page.locator("figure[data-chart]").all():
-        chart.scroll_into_view_if_needed()
-        expect(chart.locator("canvas, svg").first).to_be_visible()
 
 
 def weight(site: Path, base: str, requests: list[str]) -> int:
@@ -83,58 +19,12 @@ def weight(site: Path, base: str, requests: list[str]) -> int:
     return sum(len(gzip.compress((site / name).read_bytes(), 6)) for name in files)
 
 
-def violations(page: Page, rules: list[str], *, contrast: bool = True) -> list[str]:
-    chosen = {"type": "rule" if rules == ["color-contrast"] else "tag", "values": rules}
-    # axe would fetch the style sheets again, which the pages' policy forbids.
-    options = {"runOnly": chosen, "rules": {} if contrast else {"color-contrast": {"enabled": False}}, "preload": False}
-    result: dict[str, Any] = Axe().run(page, options=options).response
-    return [f"{v['id']}: {[node['html'][:200] for node in v['nodes']][:3]}" for v in result["violations"]]
-
-
-def open_folds(page: Page) -> None:
-    """Open every fold but the tables of charts, of which one stands for all."""
-    page.evaluate(
-        """[...document.querySelectorAll('details:not(.chart-data)'), document.querySelector('.chart-data')]
-            .forEach(one => { if (one) one.open = true; })"""
-    )
-
-
 def test_every_page_is_quiet_and_asks_nobody_else(site: Path, visits: Visits) -> None:
     for name in pages(site):
         page = visits.open(name)
         bring_charts_into_view(page)
         page.close()
     assert visits.complaints == []
-
-
-def test_axe_finds_nothing_in_light_and_dark(site: Path, visits: Visits) -> None:
-    found: dict[str, list[str]] = {}
-    for name in pages(site):
-        page = visits.open(name)
-        bring_charts_into_view(page)
-        open_folds(page)
-        broken = violations(page, RULES)
-        page.emulate_media(color_scheme="dark")  # which changes colours, nothing else
-        broken += violations(page, ["color-contrast"])
-        if broken:
-            found[name] = broken
-        page.close()
-    assert found == {}
-
-
-def test_axe_finds_nothing_on_the_narrowest_phone(site: Path, chromium: Browser, address: str) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
-    found: dict[str, list[str]] = {}
-    for name in pages(site):
-        page = context.new_page()
-        page.goto(address + name)
-        bring_charts_into_view(page)
-        open_folds(page)
-        if broken := violations(page, RULES, contrast=False):
-            found[name] = broken
-        page.close()
-    context.close()
-    assert found == {}
 
 
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(site: Path, chromium: Browser, address: str) -> None:

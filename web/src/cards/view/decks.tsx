@@ -60,7 +60,7 @@ export function Decks(props: Props) {
       <ul class="mc-downloads">
         {bank.downloads.map(({ href, label }) => (
           <li key={href}>
-            <a href={href} download>{label}</a>
+            <a href={href} download="">{label}</a>
           </li>
         ))}
       </ul>
