@@ -38,6 +38,9 @@ def make_one_of_each() -> None:
     queue = boto3.client("sqs").create_queue(QueueName="queue")
     assert queue
     boto3.client("sns").create_topic(Name="topic")
+    boto3.client("kinesis").create_stream(StreamName="stream", ShardCount=1)
+    boto3.client("glue").create_database(DatabaseInput={"Name": "database"})
+    boto3.client("glue").create_data_quality_ruleset(Name="ruleset", Ruleset="Rules = [ RowCount > 0 ]")
     boto3.client("dynamodb").create_table(
         TableName="table",
         KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
@@ -60,7 +63,9 @@ def left() -> dict[str, Any]:
         "users": [user["UserName"] for user in boto3.client("iam").list_users()["Users"]],
         "policies": boto3.client("iam").list_policies(Scope="Local")["Policies"],
         "queues": boto3.client("sqs").list_queues().get("QueueUrls", []),
+        "streams": boto3.client("kinesis").list_streams()["StreamNames"],
         "topics": boto3.client("sns").list_topics()["Topics"],
+        "databases": boto3.client("glue").get_databases()["DatabaseList"],
         "tables": boto3.client("dynamodb").list_tables()["TableNames"],
         "groups": boto3.client("logs").describe_log_groups()["logGroups"],
         "rules": boto3.client("events").list_rules()["Rules"],

@@ -198,6 +198,12 @@ def test_without_a_setting_of_its_own_a_bucket_encrypts_with_s3s_keys(s3: Any) -
     assert left["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
+def test_a_bucket_that_enforces_its_owner_still_tells_its_acl(s3: Any) -> None:
+    [grant] = s3.get_bucket_acl(Bucket="data")["Grants"]
+    assert (grant["Grantee"]["Type"], grant["Permission"]) == ("CanonicalUser", "FULL_CONTROL")
+    assert error_of(s3.get_bucket_acl, Bucket="none")[0] == "NoSuchBucket"
+
+
 # --- time -----------------------------------------------------------------------------------------------------
 
 

@@ -102,9 +102,15 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         Kind("CreateModel", "ModelName", _by("delete_model", "ModelName")),
         Kind("CreateTrainingJob", "TrainingJobName", _stop_training),
         Kind("CreateProcessingJob", "ProcessingJobName", _stop_processing),
+        Kind("CreateFeatureGroup", "FeatureGroupName", _by("delete_feature_group", "FeatureGroupName")),
     ),
     "sqs": (Kind("CreateQueue", "QueueUrl", _by("delete_queue", "QueueUrl")),),
     "sns": (Kind("CreateTopic", "TopicArn", _by("delete_topic", "TopicArn")),),
+    "kinesis": (Kind("CreateStream", "StreamName", _by("delete_stream", "StreamName")),),
+    "glue": (
+        Kind("CreateDataQualityRuleset", "Name", _by("delete_data_quality_ruleset", "Name")),
+        Kind("CreateDatabase", "DatabaseInput.Name", _by("delete_database", "Name")),
+    ),
     "dynamodb": (Kind("CreateTable", "TableName", _by("delete_table", "TableName")),),
     "logs": (Kind("CreateLogGroup", "logGroupName", _by("delete_log_group", "logGroupName")),),
     "events": (Kind("PutRule", "Name", _delete_rule),),
@@ -115,8 +121,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 }
 # What uses something goes before what it uses.
 ORDER = (
-    *("sagemaker", "events", "cloudwatch", "sns", "sqs", "dynamodb", "ecr", "secretsmanager", "ssm", "logs", "s3"),
-    *("kms", "iam"),
+    *("sagemaker", "events", "cloudwatch", "sns", "sqs", "kinesis", "dynamodb", "ecr", "secretsmanager", "ssm", "logs"),
+    *("glue", "s3", "kms", "iam"),
 )
 GONE = ("404", "NoSuch", "NotFound", "NonExistent", "Could not find", "does not exist")
 

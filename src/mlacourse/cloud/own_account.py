@@ -23,6 +23,10 @@ COSTS = {
     ("sagemaker", "CreateHyperParameterTuningJob"): BY_THE_SECOND,
     ("sagemaker", "CreateEndpoint"): UNTIL_DELETED,
     ("sagemaker", "UpdateEndpoint"): "the new instances are billed by time until you delete the endpoint",
+    ("kinesis", "CreateStream"): "each shard is billed by the hour until you delete the stream",
+    ("kinesis", "SplitShard"): "each shard is billed by the hour until you delete the stream",
+    ("kinesis", "UpdateShardCount"): "each shard is billed by the hour until you delete the stream",
+    ("glue", "StartDataQualityRulesetEvaluationRun"): "its workers are billed by the second until it ends",
     ("kms", "CreateKey"): UNTIL_DELETED,
     ("secretsmanager", "CreateSecret"): UNTIL_DELETED,
     ("cloudwatch", "PutMetricAlarm"): UNTIL_DELETED,
@@ -38,7 +42,11 @@ CHEAP_VERBS = (
     *("Schedule", "Search", "Simulate", "Stop", "Tag", "Untag"),
 )
 # The pieces that an endpoint is described with cost nothing by themselves.
-CHEAP_OPERATIONS = {("sagemaker", "CreateModel"), ("sagemaker", "CreateEndpointConfig"), ("kms", "CreateAlias")}
+CHEAP_OPERATIONS = {
+    *(("sagemaker", "CreateModel"), ("sagemaker", "CreateEndpointConfig"), ("kms", "CreateAlias")),
+    *(("glue", name) for name in ("CreateDatabase", "CreateTable", "CreateDataQualityRuleset")),
+    ("glue", "UpdateDataQualityRuleset"),
+}
 
 
 class NotAgreedError(Exception):

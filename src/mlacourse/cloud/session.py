@@ -30,7 +30,10 @@ Part = TypeVar("Part")
 _running: Cloud | None = None
 
 # Modules whose import registers handlers.
-HANDLERS = ("cloudwatch", "ec2", "ecr", "iam.operations", "messages", "s3", "sagemaker", "sqs", "sts", "trail")
+HANDLERS = (
+    *("cloudwatch", "ec2", "ecr", "glue", "iam.operations", "kinesis", "messages"),
+    *("s3", "sagemaker", "sqs", "sts", "trail"),
+)
 
 
 class Cloud:

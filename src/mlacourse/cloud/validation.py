@@ -19,6 +19,7 @@ CODES = {
     "cloudwatch": "ValidationError",
     "dynamodb": "ValidationException",
     "events": "ValidationException",
+    "glue": "ValidationException",
     "iam": "ValidationError",
     "kinesis": "ValidationException",
     "kms": "ValidationException",
@@ -34,6 +35,8 @@ CODES = {
 }
 
 _answers = ParamValidator()
+# What Kinesis answers although its own model forbids it: no record failed, no metric of a shard is on.
+_BEYOND_THE_MODEL = re.compile(r"Invalid \w+ for parameter (FailedRecordCount|\S*\.ShardLevelMetrics), value: 0, .*")
 
 
 def check_input(call: Call) -> None:
@@ -54,7 +57,8 @@ def check_output(call: Call, answer: dict[str, Any]) -> None:
     if shape is None:
         wrong = f"nothing is returned, but here {sorted(answer)}" if answer else ""
     else:
-        wrong = _answers.validate(answer, shape).generate_report()
+        report = _answers.validate(answer, shape).generate_report().splitlines()
+        wrong = "\n".join(line for line in report if not _BEYOND_THE_MODEL.fullmatch(line))
     if wrong:
         raise TypeError(f"The handler of {call.name} answers with what the real operation does not: {wrong}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import boto3
@@ -87,6 +89,32 @@ def test_the_encryption_context_can_be_a_condition(kms: Any) -> None:
     role = as_role("Lab", "kms")
     assert outcome(role.generate_data_key, KeyId=key, KeySpec="AES_256") == "AccessDeniedException"
     assert outcome(role.generate_data_key, KeyId=key, KeySpec="AES_256", EncryptionContext=CONTEXT) == "ok"
+
+
+def test_decrypting_takes_the_same_context_in_any_order_and_no_other(kms: Any) -> None:
+    key, context = new_key(), {"project": "churn", "release": "5"}
+    made = kms.generate_data_key(KeyId=key, KeySpec="AES_256", EncryptionContext=context)
+    blob = made["CiphertextBlob"]
+    turned = dict(reversed(context.items()))
+    assert kms.decrypt(CiphertextBlob=blob, EncryptionContext=turned)["Plaintext"] == made["Plaintext"]
+    for other in ({}, CONTEXT, context | {"release": "6"}, {"Project": "churn", "release": "5"}):
+        assert outcome(kms.decrypt, CiphertextBlob=blob, EncryptionContext=other) == "InvalidCiphertextException"
+
+
+def test_decrypting_with_a_key_that_did_not_encrypt_names_the_mistake(kms: Any) -> None:
+    key, other = new_key(), new_key()
+    kms.create_alias(AliasName="alias/churn", TargetKeyId=key)
+    blob = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    assert kms.decrypt(CiphertextBlob=blob, KeyId="alias/churn")["Plaintext"] == b"x"
+    assert outcome(kms.decrypt, CiphertextBlob=blob, KeyId=other) == "IncorrectKeyException"
+
+
+def test_the_trail_shows_the_context_of_a_data_key_and_never_the_key(cloud: Cloud, kms: Any) -> None:
+    made = kms.generate_data_key(KeyId=new_key(), KeySpec="AES_256", EncryptionContext=CONTEXT)
+    event = cloud.trail.events[-1]
+    assert event["requestParameters"]["encryptionContext"] == CONTEXT
+    assert event["responseElements"] is None
+    assert base64.b64encode(made["Plaintext"]).decode() not in json.dumps(cloud.trail.events)
 
 
 def test_a_grant_allows_its_operations_within_its_context_until_it_is_revoked(kms: Any) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import socket
 import tarfile
 import textwrap
 import time
@@ -15,6 +16,9 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import WaiterError
+
+from mlacourse.cloud.sagemaker.state import State
+from mlacourse.cloud.session import Cloud
 
 SCIKIT_LEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
 BUCKET = "churn-lab"
@@ -187,3 +191,14 @@ def invoked(endpoint: str, body: str = "1", **params: Any) -> tuple[str, str]:
         EndpointName=endpoint, Body=body, **{"ContentType": "text/csv", **params}
     )
     return answer["Body"].read().decode(), answer["InvokedProductionVariant"]
+
+
+def servers(cloud: Cloud) -> list[Any]:
+    """The model servers that may get a request of any endpoint."""
+    fleets = [fleet for endpoint in cloud.part(State).endpoints.values() for fleet, _ in endpoint.traffic]
+    return [variant.server for fleet in fleets for variant in fleet.variants]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

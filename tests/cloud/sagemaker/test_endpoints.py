@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,11 @@ from cloud.sagemaker.account import (
     in_service,
     invoked,
     lines,
+    listens,
     model,
     put,
     role,
+    servers,
     source,
     trained,
     training,
@@ -74,16 +75,6 @@ def failed(endpoint: str, config_name: str) -> str:
     return reason
 
 
-def servers(cloud: Cloud) -> list[Any]:
-    fleets = [fleet for endpoint in cloud.part(State).endpoints.values() for fleet, _ in endpoint.traffic]
-    return [variant.server for fleet in fleets for variant in fleet.variants]
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def test_a_model_trained_in_a_job_predicts_behind_an_endpoint(sagemaker: Any) -> None:
     data = load_iris()
     rows = [",".join(map(str, [*row, label])) for row, label in zip(data.data, data.target, strict=True)]
@@ -129,6 +120,7 @@ def test_an_endpoint_is_creating_until_its_container_answers_pings(sagemaker: An
     sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
     endpoint = sagemaker.describe_endpoint(EndpointName="e")
     assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("Creating", "c")
+    assert endpoint["PendingDeploymentSummary"]["EndpointConfigName"] == "c"
     assert error_of(sagemaker.delete_endpoint, EndpointName="e")[1].startswith("Cannot update in-progress endpoint")
     sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e")
 

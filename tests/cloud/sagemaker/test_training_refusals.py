@@ -75,3 +75,16 @@ def test_a_name_is_used_once(sagemaker: Any) -> None:
 def test_an_unknown_job_is_not_found(sagemaker: Any) -> None:
     found = error_of(sagemaker.describe_training_job, TrainingJobName="ghost")
     assert found == ("ValidationException", "Requested resource not found.")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"WarmPoolStatusEquals": "Available"},
+        {"TrainingPlanArnEquals": f"arn:aws:sagemaker:us-east-1:{'1' * 12}:training-plan/p"},
+    ],
+)
+def test_a_list_filtered_by_what_no_job_has_is_refused(sagemaker: Any, asked: dict[str, str]) -> None:
+    code, message = error_of(sagemaker.list_training_jobs, **asked)
+    assert code == "NotBuiltOffline"
+    assert next(iter(asked)) in message

@@ -18,6 +18,7 @@ from mlacourse.cloud.iam.messages import access_denied
 from mlacourse.cloud.iam.policy import keys_of
 from mlacourse.cloud.iam.resource_arns import resource_arns
 from mlacourse.cloud.iam.validation import validate_identity_policy
+from mlacourse.cloud.kinesis import iterators
 
 if TYPE_CHECKING:
     from mlacourse.cloud.session import Cloud
@@ -129,7 +130,7 @@ def _plain(context: Context) -> dict[str, Any]:
 
 def _resources(call: Call, action: str) -> list[str]:
     """Return the resources of an action, with what only the state of the account knows filled in."""
-    params = _with_own_name(call)
+    params = _with_stream(call) if call.service == "kinesis" else _with_own_name(call)
     if action in {"sts:TagSession", "sts:SetSourceIdentity"}:  # of the session that begins: the role decides
         return _named(call, "sts:AssumeRole", params)
     if call.service == "kms" and (key := kms.named_key(call, action)) is not None:
@@ -143,6 +144,12 @@ def _resources(call: Call, action: str) -> list[str]:
 
 def _named(call: Call, action: str, params: Mapping[str, Any]) -> list[str]:
     return resource_arns(action, params, region=call.region, account=call.account)
+
+
+def _with_stream(call: Call) -> Mapping[str, Any]:
+    """GetRecords names its stream by the iterator alone."""
+    iterator = iterators.parsed(call.params.get("ShardIterator", ""))
+    return {"StreamARN": iterator.arn} | call.params if iterator else call.params
 
 
 def _with_own_name(call: Call) -> Mapping[str, Any]:

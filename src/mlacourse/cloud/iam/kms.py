@@ -97,6 +97,16 @@ def check_state(key: Any, action: str, *, through: str = "") -> None:
         raise AwsError(f"{prefix}DisabledException", f"{key.arn} is disabled.", 400)
 
 
+@handles("kms", "Decrypt")
+def decrypt(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """Decrypt with the key that encrypted; a request that names another key is told so."""
+    named = named_key(call, "kms:Decrypt") if call.params.get("KeyId") else None
+    if named is not None and named.id != moto_parts.key_id_of_ciphertext(call.params["CiphertextBlob"]):
+        text = "The key ID in the request does not identify a CMK that can perform this operation."
+        raise AwsError("IncorrectKeyException", text, 400)
+    return cloud.forward(call)
+
+
 @handles("kms", "DisableKey", "EnableKey", "CancelKeyDeletion")
 def change_state(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Change the state of a key that is named by its id or its ARN; moto takes the id alone."""

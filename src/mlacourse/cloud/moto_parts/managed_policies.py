@@ -24,6 +24,7 @@ AWS_MANAGED_POLICIES = (
     "AmazonS3ReadOnlyAccess",
     "AmazonSNSFullAccess",
     "AmazonSQSFullAccess",
+    "AmazonSageMakerFeatureStoreAccess",
     "AmazonSageMakerFullAccess",
     "AmazonSageMakerReadOnly",
     "CloudWatchFullAccess",

@@ -2,12 +2,22 @@
 
 # With this, `cloud.images` is there as soon as the cloud runs.
 from mlacourse.cloud import images
-from mlacourse.cloud.sagemaker import endpoint_configs, endpoints, invocations, models, processing, tags, training
+from mlacourse.cloud.sagemaker import (
+    endpoint_configs,
+    endpoints,
+    feature_store,
+    invocations,
+    models,
+    processing,
+    tags,
+    training,
+)
 from mlacourse.cloud.sagemaker.spot import interrupt
 
 __all__ = [
     "endpoint_configs",
     "endpoints",
+    "feature_store",
     "images",
     "interrupt",
     "invocations",

@@ -8,12 +8,12 @@ from concurrent.futures import Future, wait
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from mlacourse.cloud.call import AwsError
 from mlacourse.cloud.sagemaker.background import in_background
 from mlacourse.cloud.sagemaker.fleet import Fleet
 from mlacourse.cloud.sagemaker.model_server import StartError
 
 if TYPE_CHECKING:
+    from mlacourse.cloud.sagemaker.deployments import Deployment
     from mlacourse.cloud.session import Cloud
 
 _IN_PROGRESS = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting")
@@ -22,8 +22,8 @@ _IN_PROGRESS = ("Creating", "Updating", "SystemUpdating", "RollingBack", "Deleti
 class Endpoint:
     """An endpoint of an account.
 
-    ``traffic`` is the seam for deployments: the fleets that answer, with the share of requests that each gets. An
-    update launches a second fleet beside the first and moves traffic with :meth:`shift`, at once or in steps.
+    ``traffic`` are the fleets that answer, with the share of requests that each gets. A deployment launches a second
+    fleet beside the first and moves traffic with :meth:`shift`, at once or in steps; ``deployment`` is the latest.
     """
 
     def __init__(self, cloud: Cloud, name: str, arn: str) -> None:
@@ -33,6 +33,8 @@ class Endpoint:
         self.reason: str | None = None
         self.config: dict[str, Any] = {}
         self.traffic: list[tuple[Fleet, float]] = []
+        self.deployment: Deployment | None = None
+        self.deployment_config: dict[str, Any] | None = None
         self._launching: list[Fleet] = []
         self._launches: list[Future[None]] = []
         self._killed = False
@@ -51,35 +53,24 @@ class Endpoint:
 
     def enter(self, status: str, reason: str | None = None) -> None:
         """Take on a status."""
-        self.status, self.reason, self.modified = status, reason, self._cloud.clock.now()
+        # The status comes last: who reads a new one finds what belongs to it.
+        self.reason, self.modified, self.status = reason, self._cloud.clock.now(), status
 
-    def launch(
-        self, config: dict[str, Any], started: Callable[[Fleet], object], failed: Callable[[str], object]
-    ) -> None:
-        """Start a fleet in the background; then ``started`` is called with it, or ``failed`` with the reason.
-
-        Raises :class:`AwsError` at once if a model, its image or its role cannot be had.
-        """
-        fleet = Fleet(self._cloud, self.name, config)
-        try:
-            fleet.prepare()
-        except AwsError:
-            fleet.kill()
-            raise
+    def launch(self, fleet: Fleet, started: Callable[[], object], failed: Callable[[str], object]) -> None:
+        """Start a prepared fleet in the background; then ``started`` is called, or ``failed`` with the reason."""
 
         def run() -> None:
             try:
                 fleet.start()
+                if self._killed:
+                    fleet.kill()
+                else:
+                    started()
             except StartError as error:
                 failed(str(error))
             except Exception as defect:  # ours, and said as such
                 self._cloud.defects.append(defect)
                 failed(f"InternalServerError: the offline cloud failed, not AWS: {defect!r}")
-            else:
-                if self._killed:
-                    fleet.kill()
-                else:
-                    started(fleet)
             finally:
                 self._launching.remove(fleet)
 

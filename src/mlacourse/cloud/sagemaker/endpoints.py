@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from mlacourse.cloud.call import Call
 from mlacourse.cloud.handlers import handles
+from mlacourse.cloud.sagemaker import traffic_routing
+from mlacourse.cloud.sagemaker.deployments import Deployment
 from mlacourse.cloud.sagemaker.endpoint import Endpoint
 from mlacourse.cloud.sagemaker.endpoint_configs import endpoint_config
-from mlacourse.cloud.sagemaker.fleet import Fleet
-from mlacourse.cloud.sagemaker.state import State, arn, invalid, page, refuse_parameters
+from mlacourse.cloud.sagemaker.state import State, arn, invalid, not_built, page
 
 if TYPE_CHECKING:
     from mlacourse.cloud.session import Cloud
@@ -20,16 +21,13 @@ def create_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Start every variant of a configuration in the background."""
     state, name = cloud.part(State), call.params["EndpointName"]
     endpoint_arn = arn(call, "endpoint", name)
-    refuse_parameters(call, {"DeploymentConfig": "Give it to UpdateEndpoint."})
+    policy = call.params.get("DeploymentConfig")
+    traffic_routing.check(policy or {})
     if name in state.endpoints:
         raise invalid(f'Cannot create already existing endpoint "{endpoint_arn}".')
     endpoint = Endpoint(cloud, name, endpoint_arn)
-    endpoint.config = endpoint_config(cloud, call)
-    endpoint.launch(
-        endpoint.config,
-        started=lambda fleet: _all_at_once(endpoint, fleet),
-        failed=lambda reason: endpoint.enter("Failed", reason),
-    )
+    endpoint.config, endpoint.deployment_config = endpoint_config(cloud, call), policy
+    Deployment(cloud, endpoint, endpoint.config).start()
     state.endpoints[name] = endpoint
     state.tag(endpoint_arn, call.params.get("Tags", []))
     return {"EndpointArn": endpoint_arn}
@@ -37,16 +35,11 @@ def create_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
 
 @handles("sagemaker", "UpdateEndpoint")
 def update_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
-    """Start a second fleet and move to it; if it does not come up, the first one stays."""
+    """Start a second fleet and move to it as the deployment configuration says, or all at once."""
     endpoint = _changeable(cloud, call)
-    refuse_parameters(call, {"DeploymentConfig": "Leave it out: the update is all at once."})
-    config, before = _retained(endpoint, endpoint_config(cloud, call), call), endpoint.status
-    endpoint.launch(
-        config,
-        started=lambda fleet: _all_at_once(endpoint, fleet),
-        failed=lambda reason: endpoint.enter(before, reason),
-    )
-    endpoint.enter("Updating")
+    config, policy = _retained(endpoint, endpoint_config(cloud, call), call), _deployment_config(endpoint, call)
+    Deployment(cloud, endpoint, config, policy).start()
+    endpoint.deployment_config = policy or endpoint.deployment_config
     return {"EndpointArn": endpoint.arn}
 
 
@@ -71,16 +64,21 @@ def update_endpoint_weights_and_capacities(cloud: Cloud, call: Call) -> dict[str
 def describe_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Tell how the endpoint stands now."""
     endpoint = _endpoint(cloud, call)
+    status = endpoint.status
     described = {
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": endpoint.config["EndpointConfigName"],
-        "EndpointStatus": endpoint.status,
+        "EndpointStatus": status,
         "CreationTime": endpoint.created,
         "LastModifiedTime": endpoint.modified,
     }
     if endpoint.reason is not None:
         described["FailureReason"] = endpoint.reason
+    if endpoint.deployment_config is not None:
+        described["LastDeploymentConfig"] = endpoint.deployment_config
+    if status in ("Creating", "Updating") and endpoint.deployment is not None:
+        described["PendingDeploymentSummary"] = endpoint.deployment.summary()
     if endpoint.traffic:
         fleet = endpoint.fleet
         described["ProductionVariants"] = [variant.summary() for variant in fleet.production]
@@ -127,13 +125,6 @@ def delete_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
     return {}
 
 
-def _all_at_once(endpoint: Endpoint, fleet: Fleet) -> None:
-    """Move all traffic to a fleet that has come up."""
-    endpoint.shift((fleet, 1.0))
-    endpoint.config = dict(fleet.config)
-    endpoint.enter("InService")
-
-
 def _endpoint(cloud: Cloud, call: Call) -> Endpoint:
     name = call.params["EndpointName"]
     endpoint = cloud.part(State).endpoints.get(name)
@@ -153,6 +144,18 @@ def _changeable(cloud: Cloud, call: Call) -> Endpoint:
 def _check_rests(endpoint: Endpoint) -> None:
     if endpoint.in_progress:
         raise invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+
+
+def _deployment_config(endpoint: Endpoint, call: Call) -> dict[str, Any] | None:
+    """Return how to deploy: as the request says, or as the last time if it wants that."""
+    given: dict[str, Any] | None = call.params.get("DeploymentConfig")
+    if given is not None:
+        traffic_routing.check(given)
+    if not call.params.get("RetainDeploymentConfig"):
+        return given
+    if given is not None:
+        raise not_built("RetainDeploymentConfig beside DeploymentConfig", "Leave one of them out.")
+    return endpoint.deployment_config
 
 
 def _retained(endpoint: Endpoint, config: dict[str, Any], call: Call) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """The instances behind an endpoint: one fleet for each endpoint configuration, one model server for each variant.
 
-This is the seam for deployments. An update starts a second :class:`Fleet` beside the first and then moves traffic by
-setting ``Endpoint.traffic``, a list of fleets with their shares; whoever moves it in steps (canary, linear) does so in
-callbacks of the cloud's clock and stops the fleet that lost. Within a fleet, weights split the traffic over variants.
+A deployment starts a second :class:`Fleet` beside the first and moves traffic between them; ``Endpoint.traffic`` says
+which fleet gets which share. Within a fleet, weights split the traffic over variants.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from mlacourse.cloud.call import AwsError
 from mlacourse.cloud.sagemaker import image, roles
 from mlacourse.cloud.sagemaker.background import in_background
 from mlacourse.cloud.sagemaker.capture import Capture
@@ -34,12 +35,20 @@ class Variant:
 
     name: str
     model: Mapping[str, Any]
+    instance_type: str
     image: image.Image
     resolved: datetime
     role: Role
     server: ModelServer
     weight: float
     instances: int
+    # How much of the instances gets traffic or may get it.
+    part: Fraction = Fraction(0)
+
+    @property
+    def active(self) -> int:
+        """How many of the instances are in use now, while a deployment moves traffic fewer than there will be."""
+        return int(self.instances * self.part)
 
     def summary(self) -> dict[str, Any]:
         """Return the variant as ``DescribeEndpoint`` tells it."""
@@ -53,7 +62,7 @@ class Variant:
             "DeployedImages": [deployed],
             "CurrentWeight": self.weight,
             "DesiredWeight": self.weight,
-            "CurrentInstanceCount": self.instances,
+            "CurrentInstanceCount": self.active,
             "DesiredInstanceCount": self.instances,
         }
 
@@ -76,11 +85,15 @@ class Fleet:
 
     def prepare(self) -> None:
         """Find models, images and roles; raises :class:`AwsError` for what cannot be had."""
-        for described, place in (
-            *((one, self.production) for one in self.config["ProductionVariants"]),
-            *((one, self.shadows) for one in self.config.get("ShadowProductionVariants", [])),
-        ):
-            place.append(self._variant(described))
+        try:
+            for described, place in (
+                *((one, self.production) for one in self.config["ProductionVariants"]),
+                *((one, self.shadows) for one in self.config.get("ShadowProductionVariants", [])),
+            ):
+                place.append(self._variant(described))
+        except AwsError:
+            self.kill()
+            raise
 
     def start(self) -> None:
         """Start all model servers side by side."""
@@ -112,6 +125,11 @@ class Fleet:
         for variant in self.variants:
             variant.server.kill()
 
+    def activate(self, part: Fraction) -> None:
+        """Turn on this part of every variant's instances."""
+        for variant in self.variants:
+            variant.part = part
+
     def variant(self, name: str) -> Variant | None:
         """Return a production variant by its name."""
         return next((variant for variant in self.production if variant.name == name), None)
@@ -138,6 +156,7 @@ class Fleet:
         return Variant(
             name,
             model,
+            described["InstanceType"],
             found,
             cloud.clock.now(),
             role,

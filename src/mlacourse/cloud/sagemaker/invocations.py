@@ -50,9 +50,9 @@ def invoke_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
             continue
         break
     for shadow in fleet.shadowed(call.random):
-        _copy(cloud, endpoint, shadow, body, headers)
+        _copy(cloud, endpoint, fleet, shadow, body, headers)
     overhead = time.perf_counter() - begun - answer.seconds
-    invocation_metrics.publish(cloud, name, variant.name, answer, overhead)
+    invocation_metrics.publish(cloud, name, fleet, variant, answer, overhead)
     if not 200 <= answer.status < 300:
         raise _model_error(call, variant, answer)
     attributes = _header(answer, CUSTOM_ATTRIBUTES)
@@ -119,7 +119,9 @@ def _ask(variant: Variant, body: bytes, headers: Mapping[str, str]) -> Answer:
         return Answer(0, {}, str(error).encode(), time.perf_counter() - begun)
 
 
-def _copy(cloud: Cloud, endpoint: Endpoint, shadow: Variant, body: bytes, headers: Mapping[str, str]) -> None:
+def _copy(
+    cloud: Cloud, endpoint: Endpoint, fleet: Fleet, shadow: Variant, body: bytes, headers: Mapping[str, str]
+) -> None:
     """Send the request to a shadow as well; its answer only counts in the metrics."""
 
     def send() -> Answer | None:
@@ -130,7 +132,7 @@ def _copy(cloud: Cloud, endpoint: Endpoint, shadow: Variant, body: bytes, header
 
     def sent(answer: Answer | None) -> None:
         if answer is not None:
-            invocation_metrics.publish(cloud, endpoint.name, shadow.name, answer, 0.0)
+            invocation_metrics.publish(cloud, endpoint.name, fleet, shadow, answer, 0.0)
 
     endpoint.copy(send, sent)
 

@@ -10,6 +10,7 @@ from mlacourse.cloud.call import AwsError, Call
 
 if TYPE_CHECKING:
     from mlacourse.cloud.sagemaker.endpoint import Endpoint
+    from mlacourse.cloud.sagemaker.feature_store.groups import FeatureGroup
     from mlacourse.cloud.sagemaker.processing_run import ProcessingRun
     from mlacourse.cloud.sagemaker.training_run import TrainingRun
     from mlacourse.cloud.session import Cloud
@@ -27,6 +28,7 @@ class State:
         self.models: dict[str, dict[str, Any]] = {}
         self.endpoint_configs: dict[str, dict[str, Any]] = {}
         self.endpoints: dict[str, Endpoint] = {}
+        self.feature_groups: dict[str, FeatureGroup] = {}
         self.tags: dict[str, dict[str, str]] = {}
 
     def tag(self, arn: str, tags: Iterable[Mapping[str, str]]) -> None:
@@ -41,6 +43,7 @@ class State:
         return {
             *(job.arn for job in jobs),
             *(endpoint.arn for endpoint in self.endpoints.values()),
+            *(group.arn for group in self.feature_groups.values()),
             *(model["ModelArn"] for model in self.models.values()),
             *(config["EndpointConfigArn"] for config in self.endpoint_configs.values()),
         }

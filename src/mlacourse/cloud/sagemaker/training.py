@@ -35,6 +35,10 @@ _NOT_BUILT = {
     "SessionChainingConfig": "Leave it out.",
     "TensorBoardOutputConfig": "Leave it out.",
 }
+_FILTERS_NOT_BUILT = {
+    "TrainingPlanArnEquals": "There are no training plans: leave it out.",
+    "WarmPoolStatusEquals": "There is no instance to keep warm: leave it out.",
+}
 # What a description repeats from the request.
 _REPEATED = (
     "TrainingJobName",
@@ -126,6 +130,7 @@ def describe_training_job(cloud: Cloud, call: Call) -> dict[str, Any]:
 @handles("sagemaker", "ListTrainingJobs")
 def list_training_jobs(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Tell every job in short."""
+    refuse_parameters(call, _FILTERS_NOT_BUILT)
     summaries = [
         {
             "TrainingJobName": name,
