@@ -203,6 +203,17 @@ def test_a_boundary_restricts_a_user_until_it_is_lifted() -> None:
     assert outcome(s3.delete_object, Bucket="data", Key="public/a.csv") == "ok"
 
 
+def test_an_administrator_of_bounded_roles_cannot_touch_the_others() -> None:
+    boundary = new_policy("Boundary", allow("s3:*"))
+    new_role("Bounded", PermissionsBoundary=boundary)
+    new_role("Free")
+    bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    iam = as_user("ana", "iam", allow("iam:PutRolePolicy", Condition=bounded))
+    policy = {"PolicyName": "Read", "PolicyDocument": document(allow("s3:GetObject"))}
+    assert outcome(iam.put_role_policy, RoleName="Bounded", **policy) == "ok"
+    assert outcome(iam.put_role_policy, RoleName="Free", **policy) == "AccessDenied"
+
+
 def test_a_group_gives_its_policies_to_its_users() -> None:
     s3 = as_user("ana", "s3")
     iam = boto3.client("iam")

@@ -11,6 +11,7 @@ from mlacourse.cloud.call import AwsError, Call, Principal
 from mlacourse.cloud.iam import kms, passed_roles, s3
 from mlacourse.cloud.iam.actions import FREE, PREFIXES, actions
 from mlacourse.cloud.iam.attached import policies_for
+from mlacourse.cloud.iam.boundaries import boundary_arn
 from mlacourse.cloud.iam.context import Context
 from mlacourse.cloud.iam.context_keys import global_keys, service_keys, tag_keys
 from mlacourse.cloud.iam.evaluate import AccessRequest, Decision, Policies, PolicyType, evaluate
@@ -72,7 +73,7 @@ def _refused(cloud: Cloud, call: Call, decision: Decision) -> AwsError:
 def decide(cloud: Cloud, request: AccessRequest) -> Decision:
     """Decide one request with the policies of the account."""
     policies = policies_for(cloud, request)
-    return evaluate(_with_resource_tags(request, policies), policies)
+    return evaluate(_with_state_of_resource(cloud, request, policies), policies)
 
 
 def requests(cloud: Cloud, call: Call) -> Iterator[AccessRequest]:
@@ -174,8 +175,8 @@ def _owner(resource: str, otherwise: str) -> str:
     return account if account.isdigit() else otherwise
 
 
-def _with_resource_tags(request: AccessRequest, policies: Policies) -> AccessRequest:
-    """Add the resource's tags where a policy asks for them: looking them up costs more than the decision."""
+def _with_state_of_resource(cloud: Cloud, request: AccessRequest, policies: Policies) -> AccessRequest:
+    """Add a resource's tags or boundary where a policy asks for them: looking them up costs more than the decision."""
     asked = _asked_keys(policies)
     prefix = request.action.split(":")[0]
     added: dict[str, Any] = {}
@@ -186,6 +187,9 @@ def _with_resource_tags(request: AccessRequest, policies: Policies) -> AccessReq
         stored = moto_parts.object_of(bucket, key) if key else None
         tags = moto_parts.object_tags(stored) if stored is not None else {}
         added |= {f"s3:ExistingObjectTag/{name}": value for name, value in tags.items()}
+    if "iam:permissionsboundary" in asked and "iam:PermissionsBoundary" not in request.context:
+        bound = boundary_arn(cloud, request.resource)
+        added |= {"iam:PermissionsBoundary": bound} if bound else {}
     return replace(request, context=Context({**_plain(request.context), **added})) if added else request
 
 

@@ -26,6 +26,12 @@ def user_boundary(cloud: Cloud, user_arn: str) -> moto_parts.PolicyText | None:
     return moto_parts.managed_policy(policy) if policy else None
 
 
+def boundary_arn(cloud: Cloud, arn: str) -> str | None:
+    """Return the ARN of the policy that bounds a role or a user, ``None`` if nothing does."""
+    role = moto_parts.role_of_arn(arn) if ":role/" in arn else None
+    return role.permissions_boundary_arn if role else cloud.part(Boundaries).policy_of.get(arn)
+
+
 @handles("iam", "PutUserPermissionsBoundary")
 def put_user_permissions_boundary(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Bound a user by a managed policy."""
