@@ -93,7 +93,12 @@ def verdicts(glue: Any, rules: str, others: tuple[str, ...] = (), **options: Any
         ("RowCount > 1", "a\n1\n2", "a\n1", {}),
         ("RowCount between 1 and 3", "a\n1\n2", "a\n1\n2\n3", {}),
         ('ColumnValues "Country" in [ "US", "CA", "UK" ]', "Country\nUS\nUK", "Country\nUS\nFR", {}),
-        ('ColumnValues "Customer_ID" between 1 and 2000', "Customer_ID\n2", "Customer_ID\n2000", {"Customer_ID": "int"}),
+        (
+            'ColumnValues "Customer_ID" between 1 and 2000',
+            "Customer_ID\n2",
+            "Customer_ID\n2000",
+            {"Customer_ID": "int"},
+        ),
         ('ColumnValues "First_Name" matches "[a-zA-Z]*"', "First_Name\nAda", "First_Name\nAda1", {}),
         ('ColumnValues "Age" not in [21, 22, 23]', "Age,x\n20,\n,", "Age\n21", {"Age": "int"}),
         ('ColumnValues "Age" != 21', "Age,x\n20,\n,", "Age\n21", {"Age": "int"}),
@@ -308,14 +313,20 @@ def test_a_table_that_is_not_in_the_catalog_fails_the_run(glue: Any) -> None:
         'Rules = [ Completeness "a" > high ]',
         'Rules = [ ColumnValues "a" in ["x" ]',
         'Rules = [ IsComplete "a ]',
-        'Rules = [ RowCount > 1 ] RowCount > 2',
-        'Rules = [ (RowCount > 1) and (RowCount > 2) or (RowCount > 3) ]',
+        "Rules = [ RowCount > 1 ] RowCount > 2",
+        "Rules = [ (RowCount > 1) and (RowCount > 2) or (RowCount > 3) ]",
     ],
 )
-def test_what_is_no_dqdl_is_refused_when_it_is_given(glue: Any, text: str) -> None:
-    code, message = error_of(glue.create_data_quality_ruleset, Name="checks", Ruleset=text)
-    assert code == "InvalidInputException"
-    assert message.startswith("Ruleset is not valid DQDL: ")
+def test_what_is_no_dqdl_is_not_read(text: str) -> None:
+    with pytest.raises(dqdl.MalformedError):
+        dqdl.parse(text)
+
+
+def test_a_ruleset_is_read_when_it_is_given(glue: Any) -> None:
+    code, message = error_of(glue.create_data_quality_ruleset, Name="checks", Ruleset='Rules = [ IsFull "a" ]')
+    assert (code, message) == ("InvalidInputException", "Ruleset is not valid DQDL: 'IsFull' is no rule type.")
+    code, message = error_of(glue.create_data_quality_ruleset, Name="checks", Ruleset='Rules = [ Mean "a" > 1 ]')
+    assert (code, "the rule type Mean" in message) == ("NotBuiltOffline", True)
 
 
 @pytest.mark.parametrize(
@@ -330,10 +341,9 @@ def test_what_is_no_dqdl_is_refused_when_it_is_given(glue: Any, text: str) -> No
         ('IsComplete "a" labels=["team"="x"]', "labels"),
     ],
 )
-def test_dqdl_that_is_not_built_is_refused_by_name(glue: Any, rule: str, named: str) -> None:
-    code, message = error_of(glue.create_data_quality_ruleset, Name="checks", Ruleset=f"Rules = [ {rule} ]")
-    assert code == "NotBuiltOffline"
-    assert named in message
+def test_dqdl_that_is_not_built_is_refused_by_name(rule: str, named: str) -> None:
+    with pytest.raises(dqdl.NotBuiltError, match=named):
+        dqdl.parse(f"Rules = [ {rule} ]")
 
 
 def test_another_format_and_other_options_are_refused_by_name(glue: Any) -> None:

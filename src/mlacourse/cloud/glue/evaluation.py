@@ -24,13 +24,11 @@ class Outcome:
     rows: list[bool] | None = None
 
 
-def evaluate(
-    rule: Rule | Composite, table: Table, others: Mapping[str, Table], composite: str = "COLUMN"
-) -> Outcome:
+def evaluate(rule: Rule | Composite, table: Table, others: Mapping[str, Table], composite: str = "COLUMN") -> Outcome:
     """Evaluate one rule.
 
-    ``others`` are the additional data sources by their alias. ``composite`` says how brackets are joined: the results of
-    whole columns by default, or row by row.
+    ``others`` are the additional data sources by their alias. ``composite`` says how brackets are joined: by the
+    results of whole columns, which is the default, or row by row.
     """
     if isinstance(rule, Composite):
         return _composite(rule, table, others, composite)
