@@ -117,3 +117,12 @@ def test_stop_leaves_boto3_as_it_was() -> None:
 def test_a_second_cloud_in_the_same_process_is_refused() -> None:
     with Cloud(), pytest.raises(RuntimeError, match="Another offline cloud runs in this process"):
         Cloud().start()
+
+
+def test_stop_forgets_the_lab_so_that_another_one_starts_empty(stopped: None) -> None:
+    face.start()
+    face.step("1", reached=lambda: True)(lambda: None)
+    face.stop()
+    face.start()
+    with pytest.raises(ValueError, match=r"no section '1'\. Run the cells at its top"):
+        face.checkpoint("1")

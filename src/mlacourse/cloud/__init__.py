@@ -46,11 +46,11 @@ def start(seed: int = 0) -> Cloud | OwnAccount:
 
 
 def stop() -> None:
-    """End the offline cloud with everything that runs in it, and put the environment back."""
-    global _running
+    """End the offline cloud with everything that runs in it, forget the lab, and put the environment back."""
+    global _running, _lab
     if _running is not None:
         _running.stop()
-        _running = None
+        _running = _lab = None
 
 
 def offline() -> Cloud:

@@ -75,7 +75,10 @@ class Lab:
     def _before(self, section: str) -> list[Step]:
         names = list(self._steps)
         if section not in names:
-            raise ValueError(f"The lab has no section {section!r}. Its sections are {', '.join(names) or 'none'}.")
+            known = (
+                f"Its sections are {', '.join(names)}." if names else "Run the cells at its top, which say what it has."
+            )
+            raise ValueError(f"The lab has no section {section!r}. {known}")
         return [self._steps[name] for name in names[: names.index(section)]]
 
     def _stands_at(self, cloud: Cloud, section: str, before: list[Step]) -> bool:
