@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import boto3
 import botocore.auth
@@ -119,10 +119,11 @@ def test_a_second_cloud_in_the_same_process_is_refused() -> None:
         Cloud().start()
 
 
-def test_stop_forgets_the_lab_so_that_another_one_starts_empty(stopped: None) -> None:
+@pytest.mark.parametrize("end", [face.stop, lambda: face.offline().stop()])
+def test_stop_forgets_the_lab_so_that_another_one_starts_empty(stopped: None, end: Callable[[], None]) -> None:
     face.start()
     face.step("1", reached=lambda: True)(lambda: None)
-    face.stop()
+    end()
     face.start()
     with pytest.raises(ValueError, match=r"no section '1'\. Run the cells at its top"):
         face.checkpoint("1")

@@ -172,6 +172,18 @@ def test_a_cell_over_the_timeout_is_named(clone, code_cell: CodeCell):
     assert "ran longer than 1 s" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("import time\nend = time.process_time() + 3\nwhile time.process_time() < end: pass", 1), ("time.sleep(3)", 0)],
+)
+def test_a_chapter_may_wait_but_not_work_beyond_its_budget(clone, code_cell: CodeCell, monkeypatch, cell, code):
+    clone.write(code_cell("import time\n" + cell))
+    monkeypatch.setattr(limits, "budget", lambda name: limits.Budget(2, 1_000_000_000))
+    outcome = clone.sync()
+    assert outcome.code == code
+    assert ("of one processor, 2 s are allowed. cell 1 (line" in outcome.err) == bool(code)
+
+
 def test_a_warning_is_a_fault_unless_the_cell_allows_stderr(clone, code_cell: CodeCell):
     warning = "import warnings\nwarnings.warn('a default will change', FutureWarning)"
     clone.write(code_cell("1") + "\n" + code_cell(warning))

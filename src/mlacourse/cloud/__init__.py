@@ -29,7 +29,7 @@ def start(seed: int = 0) -> Cloud | OwnAccount:
 
     Also a context manager: ``with cloud.start(): …`` stops at its end.
     """
-    global _running
+    global _running, _lab
     if os.environ.get("MLACOURSE_CLOUD") == "aws":
         from mlacourse.cloud.own_account import MADE, OwnAccount
 
@@ -42,6 +42,8 @@ def start(seed: int = 0) -> Cloud | OwnAccount:
     if not isinstance(_running, Cloud) or _running.seed != seed:
         stop()
         _running = Cloud(seed)
+    if not _running.serves:  # a `with` block may have ended it
+        _lab = None
     return _running.start()
 
 

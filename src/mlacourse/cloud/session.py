@@ -111,6 +111,11 @@ class Cloud:
         self.stop()
 
     @property
+    def serves(self) -> bool:
+        """Whether it has been started and not stopped since."""
+        return self._server is not None
+
+    @property
     def endpoint(self) -> str:
         """The URL that boto3 is led to."""
         if self._server is None:

@@ -32,10 +32,14 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Run:
-    """One execution: outputs and seconds for each code cell, inputs as paths below the root, memory in bytes."""
+    """One execution: outputs and seconds for each code cell, inputs as paths below the root, memory in bytes.
+
+    ``processor_seconds`` is what the kernel and its processes worked, whatever else the machine did meanwhile.
+    """
 
     outputs: list[list[NotebookNode]]
     seconds: list[float]
+    processor_seconds: float
     inputs: tuple[str, ...]
     peak_memory: int
 
@@ -102,6 +106,7 @@ async def execute(
     return Run(
         [cell.outputs for cell in notebook.cells],
         [_seconds(cell) for cell in notebook.cells],
+        recorded["processor_seconds"],
         tuple(recorded["inputs"]),
         recorded["peak_memory"],
     )

@@ -42,7 +42,14 @@ def _record(root: Path) -> dict[str, Any]:
     return {
         "inputs": sorted(path.relative_to(root).as_posix() for path in inputs),
         "peak_memory": _peak_memory(),
+        "processor_seconds": _processor_seconds(),
     }
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of this process and of those that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _peak_memory() -> int:

@@ -124,6 +124,7 @@ def _finish(pair: Pair, run: Run) -> str:
         raise SyncError("\n".join(findings))
     write_whole(pair.notebook_path, content)
     return (
-        f"{pair.name}: ran {len(run.outputs)} cells in {sum(run.seconds):.1f} s, "
+        f"{pair.name}: ran {len(run.outputs)} cells in {sum(run.seconds):.1f} s "
+        f"({run.processor_seconds:.1f} s of one processor), "
         f"peak {run.peak_memory / 1e6:.0f} MB, {len(content) / 1000:.0f} KB"
     )
