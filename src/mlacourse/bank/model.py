@@ -19,8 +19,11 @@ def _without_typed_count(text: str) -> str:
 
 
 def _in_plain_text(text: str) -> str:
-    if re.search(r"</?[a-z][^>]*>", re.sub(r"`[^`]*`", "", text), re.IGNORECASE):
+    words = re.sub(r"`[^`]*`", "", text)
+    if re.search(r"</?[a-z][^>]*>", words, re.IGNORECASE):
         raise ValueError("HTML is not allowed; use `code`, **strong** and blank lines only")
+    if one := re.search(r"(?<![\w*])\*[^\s*]([^*\n]*[^\s*])?\*(?![\w*])", words):
+        raise ValueError(f"{one.group()} would be shown with its asterisks; use `code`, **strong** or 'quotes'")
     if not text.strip():
         raise ValueError("is empty; write the text")
     return text.strip()
