@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import functools
 import io
 import json
 import re
+import symtable
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -358,6 +360,44 @@ def lab_cells() -> Iterator[Names]:
 def test_every_section_begins_with_its_checkpoint() -> None:
     begun = [line for cell in CELLS for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
     assert begun == [f'cloud.checkpoint("{number}")' for number in range(1, 5)]
+
+
+def below(*headings: str) -> list[str]:
+    """The code cells between a heading that begins with one of these and the next heading."""
+    found, wanted = [], False
+    for cell in jupytext.read(CHAPTER).cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            if re.match(r"#{2,} |\*\*\d\. ", line):
+                wanted = line.lstrip("#* ").startswith(headings)
+        if wanted and cell.cell_type == "code":
+            found.append(str(cell.source))
+    assert found, headings
+    return found
+
+
+def bound_and_used(cells: list[str]) -> tuple[set[str], set[str]]:
+    """The global names that cells bind, and those that they use."""
+    bound: set[str] = set()
+    used: set[str] = set()
+
+    def walk(table: symtable.SymbolTable) -> None:
+        top = table.get_type() == "module"
+        for name in table.get_symbols():
+            if top and (name.is_assigned() or name.is_imported()):
+                bound.add(name.get_name())
+            if name.is_referenced() and (top or name.is_global()):
+                used.add(name.get_name())
+        for inner in table.get_children():
+            walk(inner)
+
+    walk(symtable.symtable("\n".join(cells), "cells", "exec"))
+    return bound, used
+
+
+@pytest.mark.parametrize("sections", [("1. Two",), ("2. One",), ("3. The",), ("1. Two", "2. One", "4. Curate")])
+def test_after_a_restart_the_cells_that_the_lab_names_suffice(sections: tuple[str, ...]) -> None:
+    bound, used = bound_and_used(below("Which format reads", "Rows together", "Lab:", *sections))
+    assert used - bound - set(dir(builtins)) == set()
 
 
 def test_each_step_is_reached_once_it_is_built_and_not_before(lab_cells: Names) -> None:
