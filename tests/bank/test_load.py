@@ -65,6 +65,7 @@ def test_the_named_line_is_the_line_of_the_field(tmp_path: Path) -> None:
         (matching(responses=[{"id": "r1", "text": "Recall"}, {"id": "r9", "text": "F"}]), "'r2', which is no response"),
         (multiple_choice(stem="Which are right? Select TWO."), "generated from the correct options"),
         (multiple_choice(stem="Is <b>this</b> bold?"), "HTML is not allowed"),
+        (multiple_choice(services=["SageMaker AI"]), "write the whole name, as 'Amazon SageMaker AI'"),
         (multiple_choice(stem="Is *this* slanted?"), "*this* would be shown with its asterisks"),
         (multiple_choice(exams={"mla-c01": ["2.3.K99"]}), "'2.3.K99' is not a skill of the exam"),
         (multiple_choice(exams={"mla-c02": ["2.3.6"]}), "names no skill of mla-c01"),

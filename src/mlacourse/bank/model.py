@@ -18,6 +18,12 @@ def _without_typed_count(text: str) -> str:
     return text
 
 
+def _by_its_whole_name(service: str) -> str:
+    if not re.match(r"(AWS|Amazon|IAM)\b", service):
+        raise ValueError(f"'{service}' would make a deck of its own; write the whole name, as 'Amazon {service}'")
+    return service
+
+
 def _in_plain_text(text: str) -> str:
     words = re.sub(r"`[^`]*`", "", text)
     if re.search(r"</?[a-z][^>]*>", words, re.IGNORECASE):
@@ -30,6 +36,7 @@ def _in_plain_text(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_in_plain_text)]
+Service = Annotated[str, AfterValidator(_by_its_whole_name)]
 Stem = Annotated[Text, AfterValidator(_without_typed_count)]
 Exams = dict[Literal["mla-c01", "mla-c02"], list[str]]
 ChapterLink = Annotated[
@@ -89,7 +96,7 @@ class _Item(_Strict):
     learn: ChapterLink
     sources: Annotated[list[Source], Field(min_length=1)]
     reviewed: date
-    services: list[str] = []
+    services: list[Service] = []
 
 
 def _unique(ids: list[str], field: str) -> None:
@@ -238,7 +245,7 @@ class Card(_Strict):
     learn: ChapterLink
     sources: Annotated[list[Source], Field(min_length=1)]
     reviewed: date
-    services: list[str] = []
+    services: list[Service] = []
 
 
 class ChapterBank(_Strict):
