@@ -181,7 +181,8 @@ def test_the_first_demo_shows_the_errors_of_scikit_learns_models(exponent: float
     for penalty, model in models.items():
         model.fit(x[train], y[train])
         expected = [np.sqrt(np.mean((y[rows] - model.predict(x[rows])) ** 2)) for rows in (train, tune)]
-        assert said(BRAKE, "training ", penalty=penalty, strength=exponent) == pytest.approx(expected, abs=0.11)
+        for kind, error in zip(("training ", "validation "), expected, strict=True):
+            assert said(BRAKE, kind, penalty=penalty, strength=exponent) == pytest.approx([error], abs=0.11)
         assert said(BRAKE, "α", penalty=penalty, strength=exponent)[1] == pytest.approx(
             np.sum(np.abs(model.coef_) > 1e-6), abs=1
         )
@@ -197,8 +198,9 @@ def test_the_vendors_model_explains_its_patients_and_misses_others() -> None:
 
 @pytest.mark.parametrize(("rows", "depth"), [(100, 12), (1600, 4)])
 def test_the_second_demos_parts_add_up_to_its_error(rows: int, depth: int) -> None:
-    (error,) = said(STIFF_OR_NERVOUS, "new people 0", rows=rows, depth=depth)
-    assert error == pytest.approx(sum(said(STIFF_OR_NERVOUS, "bias² and noise 0", rows=rows, depth=depth)), abs=0.0015)
+    starts = ("new people 0", "bias² and noise 0", "+ variance 0")
+    error, bias, variance = (said(STIFF_OR_NERVOUS, start, rows=rows, depth=depth)[0] for start in starts)
+    assert error == pytest.approx(bias + variance, abs=0.0015)
 
 
 @pytest.mark.parametrize(("dropout", "patience"), [(0, 60), (0, 2), (50, 20)])
