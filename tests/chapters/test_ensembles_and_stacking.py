@@ -10,6 +10,7 @@ import pytest
 import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -222,13 +223,28 @@ def test_the_check_of_out_of_fold_refuses_training_predictions(checks):
     draw = np.random.default_rng(3)
     columns, label = draw.normal(size=(300, 4)), draw.integers(0, 2, 300)
     label = np.where(draw.random(300) < 0.4, columns[:, 0] > 0, label).astype(int)
-    tree = DecisionTreeClassifier(random_state=0).fit(columns, label)
-    seen = {"answers": columns, "employed": label, "training": np.arange(300), "grown_tree": tree, "fitted": [tree] * 3}
+    given, same = (DecisionTreeClassifier(random_state=0).fit(columns, label) for _ in range(2))
+    seen = {
+        "answers": columns,
+        "employed": label,
+        "training": np.arange(300),
+        "grown_tree": given,
+        "fitted": [same] * 3,
+    }
     chapter().names["employed"] = label
     checks("out_of_fold", chapter().out_of_fold, **seen)
 
     def shortcut(model, columns, label, fold):
-        return model.fit(columns, label).predict_proba(columns)[:, 1]
+        return clone(model).fit(columns, label).predict_proba(columns)[:, 1]
 
-    with pytest.raises(AssertionError):
+    def without_a_clone(model, columns, label, fold):
+        chance = np.empty(len(label))
+        for number in np.unique(fold):
+            model.fit(columns[fold != number], label[fold != number])
+            chance[fold == number] = model.predict_proba(columns[fold == number])[:, 1]
+        return chance
+
+    with pytest.raises(AssertionError, match="has not seen"):
         checks("out_of_fold", shortcut, **seen)
+    with pytest.raises(AssertionError, match="use clone"):
+        checks("out_of_fold", without_a_clone, **seen)
