@@ -169,6 +169,15 @@ def test_reading_and_deleting_ask_nothing(mode: Any, network: Network) -> None:
         ("sagemaker", "CreateTrainingJob", True),
         ("sagemaker", "CreateProcessingJob", True),
         ("sagemaker", "UpdateEndpoint", True),
+        ("sagemaker", "CreateFeatureGroup", True),
+        ("sagemaker-featurestore-runtime", "PutRecord", True),
+        ("sagemaker-featurestore-runtime", "GetRecord", False),
+        ("kinesis", "CreateStream", True),
+        ("kinesis", "PutRecords", True),
+        ("kinesis", "GetRecords", False),
+        ("glue", "StartDataQualityRulesetEvaluationRun", True),
+        ("glue", "CreateDatabase", False),
+        ("kms", "DisableKey", False),
         ("sagemaker", "CreateModel", False),
         ("sagemaker", "DescribeEndpoint", False),
         ("sagemaker", "StopTrainingJob", False),
@@ -251,6 +260,18 @@ def test_what_is_gone_already_counts_as_deleted(running: Any, network: Network) 
     network.answer = (400, '{"__type": "ValidationException", "message": "Could not find endpoint configuration"}')
     face.cleanup()
     assert list(account.made) == []
+
+
+def test_an_endpoint_in_the_middle_of_an_update_stays_and_says_what_to_do(running: Any, network: Network) -> None:
+    account = running("y", "y")
+    network.answer = (200, '{"EndpointConfigArn": "arn", "EndpointArn": "arn"}')
+    sagemaker = boto3.client("sagemaker")
+    config(sagemaker)
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    network.answer = (400, '{"__type": "ValidationException", "message": "Cannot update in-progress endpoint"}')
+    with pytest.raises(RuntimeError, match=r"endpoint e .* billed until .* call cloud.cleanup\(\) again"):
+        face.cleanup()
+    assert (network.operations[-1], len(list(account.made))) == ("DeleteEndpoint", 2)
 
 
 def test_what_cannot_be_deleted_stays_written_down(running: Any, network: Network) -> None:

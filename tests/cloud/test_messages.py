@@ -248,6 +248,29 @@ def test_an_event_looks_as_eventbridge_writes_it(sqs: Any) -> None:
     }
 
 
+def test_a_rule_for_events_of_aws_services_is_refused(cloud: Cloud) -> None:
+    events = boto3.client("events")
+    for source in ("aws.sagemaker", {"prefix": "aws."}):
+        code, message = error_of(events.put_rule, Name="r", EventPattern=json.dumps({"source": [source]}))
+        assert (code, "send your own with PutEvents" in message) == ("NotBuiltOffline", True)
+
+
+def test_an_input_transformer_fills_placeholders_in_quotes_and_refuses_others(sqs: Any) -> None:
+    events = boto3.client("events")
+    url, arn = queue_with_arn(sqs, "target")
+    events.put_rule(Name="rule", EventPattern=json.dumps({"source": ["shop"]}))
+
+    def target(template: str) -> dict[str, Any]:
+        transformer = {"InputPathsMap": {"item": "$.detail.item"}, "InputTemplate": template}
+        return {"Rule": "rule", "Targets": [{"Id": "1", "Arn": arn, "InputTransformer": transformer}]}
+
+    code, message = error_of(events.put_targets, **target('{"sold": <item>}'))
+    assert (code, 'Write "<name>"' in message) == ("NotBuiltOffline", True)
+    events.put_targets(**target('{"sold": "<item>"}'))
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "t", "Detail": '{"item": "hat"}'}])
+    assert received(sqs, url) == ['{"sold": "hat"}']
+
+
 def test_schedules_and_other_targets_are_refused(cloud: Cloud) -> None:
     events = boto3.client("events")
     assert error_of(events.put_rule, Name="r", ScheduleExpression="rate(1 hour)")[0] == "NotBuiltOffline"

@@ -99,6 +99,35 @@ def test_a_table_is_described_listed_and_deleted(table: Any, cloud: Cloud) -> No
 # --- Secrets Manager and Parameter Store ----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}, "NotBuiltOffline"),
+        ({"TableName": "ab"}, "ValidationException"),
+    ],
+)
+def test_a_table_with_a_stream_or_a_short_name_is_refused(cloud: Cloud, changed: Any, refused: str) -> None:
+    table = {
+        "TableName": "scores",
+        "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    assert error_of(boto3.client("dynamodb").create_table, **table | changed)[0] == refused
+
+
+def test_a_key_that_would_not_be_asked_is_refused(cloud: Cloud) -> None:
+    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    create, put = boto3.client("secretsmanager").create_secret, boto3.client("ssm").put_parameter
+    assert error_of(create, Name="s", SecretString="1", KmsKeyId=key)[0] == "NotBuiltOffline"
+    assert error_of(put, Name="p", Value="v", Type="SecureString", KeyId=key)[0] == "NotBuiltOffline"
+
+
+def test_a_parameter_that_should_expire_is_refused(cloud: Cloud) -> None:
+    code, message = error_of(boto3.client("ssm").put_parameter, Name="p", Value="v", Type="String", Policies="[]")
+    assert (code, "with Policies" in message) == ("NotBuiltOffline", True)
+
+
 def test_a_secret_keeps_its_previous_version(cloud: Cloud) -> None:
     secrets = boto3.client("secretsmanager")
     secrets.create_secret(Name="db", SecretString="one")
@@ -184,9 +213,17 @@ def test_log_events_are_searched_by_words_and_time(logs: Any, cloud: Cloud) -> N
     ]
 
 
-def test_a_json_pattern_is_refused_rather_than_matching_everything(logs: Any) -> None:
-    call = {"logGroupName": "/training", "filterPattern": "{ $.latency > 50 }"}
-    assert error_of(logs.filter_log_events, **call)[0] == "NotBuiltOffline"
+@pytest.mark.parametrize(
+    "pattern", ["{ $.latency > 50 }", "[a, b]", "%ERR%", "-ERROR", "?ERROR ?nan", "ERROR -nan", "404", '"a" "b"']
+)
+def test_a_pattern_that_would_match_wrongly_is_refused(logs: Any, pattern: str) -> None:
+    assert error_of(logs.filter_log_events, logGroupName="/training", filterPattern=pattern)[0] == "NotBuiltOffline"
+
+
+@pytest.mark.parametrize("pattern", ["nan ERROR", '"ERROR nan"', ""])
+def test_words_and_one_phrase_are_searched(logs: Any, pattern: str) -> None:
+    found = logs.filter_log_events(logGroupName="/training", filterPattern=pattern)["events"]
+    assert ("ERROR nan" in [one["message"] for one in found], len(found) > 1) == (True, pattern == "")
 
 
 def test_groups_and_streams_are_deleted(logs: Any) -> None:

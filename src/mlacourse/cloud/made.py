@@ -78,6 +78,19 @@ def _delete_rule(client: Any, name: str) -> None:
     client.delete_rule(Name=name)
 
 
+def _delete_endpoint(client: Any, name: str) -> None:
+    try:
+        client.delete_endpoint(EndpointName=name)
+    except ClientError as error:
+        if "in-progress" not in error.response["Error"].get("Message", ""):
+            raise
+        raise RuntimeError(
+            f"The endpoint {name} is on its way to another state, and SageMaker deletes none meanwhile. Offline, an "
+            "update ends with the clock: cloud.clock.advance(hours=1). In your own account, wait until "
+            "describe_endpoint says InService; it is billed until it is deleted. Then call cloud.cleanup() again."
+        ) from error
+
+
 def _stop_training(client: Any, name: str) -> None:
     if client.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] == "InProgress":
         client.stop_training_job(TrainingJobName=name)
@@ -97,7 +110,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     ),
     "kms": (Kind("CreateKey", "KeyMetadata.KeyId", _by("schedule_key_deletion", "KeyId", PendingWindowInDays=7)),),
     "sagemaker": (
-        Kind("CreateEndpoint", "EndpointName", _by("delete_endpoint", "EndpointName")),
+        Kind("CreateEndpoint", "EndpointName", _delete_endpoint),
         Kind("CreateEndpointConfig", "EndpointConfigName", _by("delete_endpoint_config", "EndpointConfigName")),
         Kind("CreateModel", "ModelName", _by("delete_model", "ModelName")),
         Kind("CreateTrainingJob", "TrainingJobName", _stop_training),

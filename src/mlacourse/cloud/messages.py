@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from mlacourse.cloud.call import Call
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from mlacourse.cloud.session import Cloud
 
 TARGETS = ("sqs",)
+# One phrase in quotes, or words; moto lets every event through for a pattern that begins with anything else.
+WORDS = re.compile(r'"[^"]+"|[^\W\d]\w*(?: \w+)*')
+PLACEHOLDER = re.compile(r"<[\w.-]+>")
 
 
 @handles("sns", "Subscribe")
@@ -24,10 +29,23 @@ def subscribe(cloud: Cloud, call: Call) -> dict[str, Any]:
 
 @handles("events", "PutRule")
 def put_rule(cloud: Cloud, call: Call) -> dict[str, Any]:
-    """Return a rule with a pattern."""
+    """Return a rule with a pattern that events of your own can match."""
     if call.params.get("ScheduleExpression"):
         raise not_built(call, "with ScheduleExpression", "Let cloud.clock.after(...) send the event.")
+    sources = json.dumps(_pattern(call).get("source"))
+    if '"aws.' in sources:
+        instead = "No AWS service sends events; send your own with PutEvents."
+        raise not_built(call, f"with the source {sources}", instead)
     return cloud.forward(call)
+
+
+def _pattern(call: Call) -> dict[str, Any]:
+    """Return the pattern of a rule, empty where it has none that can be read; what is malformed, moto refuses."""
+    try:
+        pattern = json.loads(call.params.get("EventPattern", "{}"))
+    except ValueError:
+        return {}
+    return pattern if isinstance(pattern, dict) else {}
 
 
 @handles("events", "PutTargets")
@@ -37,12 +55,25 @@ def put_targets(cloud: Cloud, call: Call) -> dict[str, Any]:
         service = target["Arn"].split(":")[2] if target["Arn"].count(":") >= 5 else target["Arn"]
         if service not in TARGETS:
             raise not_built(call, f"with a target of {service}", "Send the event to an SQS queue.")
+        if (template := target.get("InputTransformer", {}).get("InputTemplate")) and not _is_json(template):
+            raise not_built(call, "with a placeholder outside quotes", 'Write "<name>" in the template.')
     return cloud.forward(call)
+
+
+def _is_json(template: str) -> bool:
+    """Whether a template is JSON once its placeholders are filled with text."""
+    try:
+        json.loads(PLACEHOLDER.sub("text", template))
+    except ValueError:
+        return False
+    return True
 
 
 @handles("logs", "FilterLogEvents")
 def filter_log_events(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Events that contain words."""
-    if call.params.get("filterPattern", "").lstrip().startswith(("{", "[", "%")):
-        raise not_built(call, "with a JSON, column or regular expression pattern", "Read the events and filter them.")
+    pattern = call.params.get("filterPattern", "")
+    if pattern and WORDS.fullmatch(pattern) is None:
+        instead = "Give words, or one phrase in quotes; or read the events and filter them."
+        raise not_built(call, f"with the pattern {pattern}", instead)
     return cloud.forward(call)

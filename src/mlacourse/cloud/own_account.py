@@ -16,6 +16,7 @@ MADE = Path.home() / ".mlacourse" / "made_on_aws.jsonl"
 
 BY_THE_SECOND = "instances are billed by the second until it ends"
 UNTIL_DELETED = "it is billed by time until you delete it"
+RECORDS = "records are billed by size, beside the shards"
 COSTS = {
     ("sagemaker", "CreateTrainingJob"): BY_THE_SECOND,
     ("sagemaker", "CreateProcessingJob"): BY_THE_SECOND,
@@ -23,9 +24,13 @@ COSTS = {
     ("sagemaker", "CreateHyperParameterTuningJob"): BY_THE_SECOND,
     ("sagemaker", "CreateEndpoint"): UNTIL_DELETED,
     ("sagemaker", "UpdateEndpoint"): "the new instances are billed by time until you delete the endpoint",
+    ("sagemaker", "CreateFeatureGroup"): "what is written to it, read and kept is billed until you delete it",
+    ("sagemaker-featurestore-runtime", "PutRecord"): "every record that is written is billed",
     ("kinesis", "CreateStream"): "each shard is billed by the hour until you delete the stream",
     ("kinesis", "SplitShard"): "each shard is billed by the hour until you delete the stream",
     ("kinesis", "UpdateShardCount"): "each shard is billed by the hour until you delete the stream",
+    ("kinesis", "PutRecord"): RECORDS,
+    ("kinesis", "PutRecords"): RECORDS,
     ("glue", "StartDataQualityRulesetEvaluationRun"): "its workers are billed by the second until it ends",
     ("kms", "CreateKey"): UNTIL_DELETED,
     ("secretsmanager", "CreateSecret"): UNTIL_DELETED,
@@ -45,7 +50,7 @@ CHEAP_VERBS = (
 CHEAP_OPERATIONS = {
     *(("sagemaker", "CreateModel"), ("sagemaker", "CreateEndpointConfig"), ("kms", "CreateAlias")),
     *(("glue", name) for name in ("CreateDatabase", "CreateTable", "CreateDataQualityRuleset")),
-    ("glue", "UpdateDataQualityRuleset"),
+    *(("glue", "UpdateDataQualityRuleset"), ("kms", "DisableKey"), ("kms", "EnableKey")),
 }
 
 

@@ -32,7 +32,7 @@ _running: Cloud | None = None
 # Modules whose import registers handlers.
 HANDLERS = (
     *("cloudwatch", "ec2", "ecr", "glue", "iam.operations", "kinesis", "messages"),
-    *("s3", "sagemaker", "sqs", "sts", "trail"),
+    *("s3", "sagemaker", "sqs", "stores", "sts", "trail"),
 )
 
 

@@ -143,6 +143,15 @@ def test_a_composite_alarm_follows_its_parts(cloud):
     assert found[0]["StateValue"] == "ALARM"
 
 
+def test_a_composite_alarm_follows_a_state_that_is_set_by_hand(cloud):
+    put_alarm()
+    client = boto3.client("cloudwatch")
+    client.put_composite_alarm(AlarmName="both", AlarmRule="ALARM(slow)")
+    client.set_alarm_state(AlarmName="slow", StateValue="ALARM", StateReason="a test")
+    found = client.describe_alarms(AlarmNames=["both"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert found[0]["StateValue"] == "ALARM"
+
+
 def test_the_history_tells_every_change(cloud):
     put_alarm(EvaluationPeriods=1, DatapointsToAlarm=1)
     for value in (900, 100):

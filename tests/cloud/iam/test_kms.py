@@ -67,6 +67,26 @@ def test_a_key_policy_can_deny_what_identity_based_policies_allow(kms: Any) -> N
     )
 
 
+def test_the_one_policy_of_a_key_needs_no_name(kms: Any) -> None:
+    key, policy = new_key(), document(OWNER, deny("kms:Encrypt", Principal="*"))
+    kms.put_key_policy(KeyId=key, Policy=policy)
+    assert json.loads(kms.get_key_policy(KeyId=key)["Policy"]) == json.loads(policy)
+    assert outcome(kms.put_key_policy, KeyId=key, PolicyName="other", Policy=policy) == "NotFoundException"
+
+
+def test_what_does_not_verify_is_an_error(kms: Any) -> None:
+    signs = kms.create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")["KeyMetadata"]["KeyId"]
+    how = {"KeyId": signs, "SigningAlgorithm": "ECDSA_SHA_256"}
+    signature = kms.sign(Message=b"paid", **how)["Signature"]
+    assert kms.verify(Message=b"paid", Signature=signature, **how)["SignatureValid"] is True
+    assert outcome(kms.verify, Message=b"free", Signature=signature, **how) == "KMSInvalidSignatureException"
+    tags = kms.create_key(KeyUsage="GENERATE_VERIFY_MAC", KeySpec="HMAC_256")["KeyMetadata"]["KeyId"]
+    how = {"KeyId": tags, "MacAlgorithm": "HMAC_SHA_256"}
+    tag = kms.generate_mac(Message=b"paid", **how)["Mac"]
+    assert kms.verify_mac(Message=b"paid", Mac=tag, **how)["MacValid"] is True
+    assert outcome(kms.verify_mac, Message=b"free", Mac=tag, **how) == "KMSInvalidMacException"
+
+
 def test_a_ciphertext_tells_which_key_permission_is_needed_on(kms: Any) -> None:
     one, other = new_key(), new_key()
     new_role("Lab", allow("kms:Decrypt", on=one))

@@ -24,6 +24,7 @@ from cloud.sagemaker.account import (
     variant,
 )
 
+from mlacourse import cloud as face
 from mlacourse.cloud.session import Cloud
 
 # It comes up once the file in GO is there.
@@ -355,6 +356,16 @@ def test_an_endpoint_is_not_deleted_or_changed_while_it_is_updated(cloud: Cloud,
     cloud.clock.advance(minutes=7)
     sagemaker.delete_endpoint(EndpointName="e")
     assert [listens(port) for port in ports] == [False, False]
+
+
+def test_cleaning_up_in_the_middle_of_an_update_says_what_to_do(cloud: Cloud, sagemaker: Any) -> None:
+    serving()
+    update("new", canary())
+    with pytest.raises(RuntimeError, match=r"endpoint e .* cloud.clock.advance\(hours=1\)"):
+        face.cleanup()
+    cloud.clock.advance(hours=1)
+    face.cleanup()
+    assert (sagemaker.list_endpoints()["Endpoints"], list(cloud.made)) == ([], [])
 
 
 def test_a_reset_in_the_middle_of_an_update_leaves_no_server(cloud: Cloud, sagemaker: Any) -> None:

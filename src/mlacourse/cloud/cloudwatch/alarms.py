@@ -119,11 +119,16 @@ class Alarms:
 
     def check(self) -> None:
         """Evaluate every alarm at the clock's time, metric alarms first."""
-        for alarm in sorted(self.all(), key=lambda alarm: alarm.is_composite):
+        for alarm in self.all():
+            if not alarm.is_composite:
+                self._check_metric(alarm)
+        self.check_composites()
+
+    def check_composites(self) -> None:
+        """Evaluate the rules over the states of other alarms."""
+        for alarm in self.all():
             if alarm.is_composite:
                 self._check_composite(alarm)
-            else:
-                self._check_metric(alarm)
 
     def _plan(self) -> None:
         """Evaluate at the next full minute, as long as there are alarms."""

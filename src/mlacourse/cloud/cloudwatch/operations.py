@@ -251,6 +251,8 @@ def set_alarm_state(cloud: Cloud, call: Call) -> dict[str, Any]:
     asked, alarms = call.params, cloud.part(Alarms)
     alarm = _existing(alarms, asked["AlarmName"])
     alarms.set_state(alarm, asked["StateValue"], asked["StateReason"], json.loads(asked.get("StateReasonData", "{}")))
+    if not alarm.is_composite:
+        alarms.check_composites()
     return {}
 
 

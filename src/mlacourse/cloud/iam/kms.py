@@ -131,7 +131,22 @@ def check_new_key_policy(cloud: Cloud, call: Call) -> dict[str, Any]:
     if text:
         for problem in _problems(call, text):
             raise AwsError("MalformedPolicyDocumentException", problem, 400)
-    return cloud.forward(call)
+    return policy_of_key(cloud, call) if call.operation == "PutKeyPolicy" else cloud.forward(call)
+
+
+@handles("kms", "GetKeyPolicy")
+def policy_of_key(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """Return the answer about the one policy that a key has, which needs no name."""
+    return cloud.forward(call, PolicyName=call.params.get("PolicyName", "default"))
+
+
+@handles("kms", "Verify", "VerifyMac")
+def verify(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """Return that a signature is valid; one that is not is an error."""
+    answer = cloud.forward(call)
+    if not answer.get("SignatureValid", answer.get("MacValid")):
+        raise AwsError(f"KMSInvalid{'Mac' if call.operation == 'VerifyMac' else 'Signature'}Exception", "", 400)
+    return answer
 
 
 def _problems(call: Call, text: str) -> Iterator[str]:
