@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -48,6 +49,20 @@ def test_a_program_that_is_asked_to_stop_may_save_first(tmp_path: Path) -> None:
     program.stop(grace=20)
     assert program.wait() == 7
     assert lines == ["up", "saved"]
+
+
+def test_a_program_that_has_ended_already_is_stopped_without_complaint(tmp_path: Path) -> None:
+    complaints: list[object] = []
+    hook, sys.unraisablehook = sys.unraisablehook, complaints.append
+    try:
+        program = child(tmp_path, lambda _: None, sys.executable, "-c", "")
+        program.wait()
+        program.stop(grace=1)
+        del program
+        gc.collect()
+    finally:
+        sys.unraisablehook = hook
+    assert complaints == []
 
 
 def test_a_program_that_does_not_stop_is_killed_with_what_it_started(tmp_path: Path) -> None:

@@ -92,9 +92,9 @@ class Child:
     def stop(self, grace: float) -> None:
         """Ask the program to end, and end it after ``grace`` seconds; return at once."""
         assert self._process.stdin is not None
+        # Past Python's buffer: what is left in it when the program has ended already would be complained of later.
         with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(f"stop {grace}\n".encode())
-            self._process.stdin.flush()
+            os.write(self._process.stdin.fileno(), f"stop {grace}\n".encode())
 
     def kill(self) -> None:
         """End the program now and wait for that."""
