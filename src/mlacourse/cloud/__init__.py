@@ -42,7 +42,7 @@ def start(seed: int = 0) -> Cloud | OwnAccount:
     if not isinstance(_running, Cloud) or _running.seed != seed:
         stop()
         _running = Cloud(seed)
-    if not _running.serves:  # a `with` block may have ended it
+    elif not _running.serves:  # a `with` block has ended it
         _lab = None
     return _running.start()
 
