@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
 import math
@@ -11,39 +10,24 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
 from botocore.config import Config
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mlacourse import cloud as face
-from mlacourse import datasets, resources
+from mlacourse import datasets
 
-CHAPTER = resources.path("chapters", "01_data", "02_batch_and_streaming_ingestion.md")
-NOTEBOOK = CHAPTER.with_suffix(".ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
-
-
-def source_of(start: str) -> str:
-    """The one cell that has a line that begins so."""
-    (found,) = [cell.source for cell in CELLS if f"\n{start}" in f"\n{cell.source}"]
-    return str(found)
-
-
-def graded(grade_id: str) -> str:
-    (found,) = [cell.source for cell in CELLS if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
-    return str(found)
+SOURCE = ChapterSource("01_data", "02_batch_and_streaming_ingestion")
 
 
 @functools.cache
 def model() -> SimpleNamespace:
     names: dict[str, Any] = {}
-    exec(source_of("def shard_loads"), names)
+    exec(SOURCE.cell_with("def shard_loads"), names)
     return SimpleNamespace(**names)
 
 
@@ -84,22 +68,9 @@ def test_the_model_refuses_what_the_offline_stream_refuses(shards: int, per_seco
 # --- the demos ------------------------------------------------------------------------------------------------
 
 
-def demo(number: int, **values: Any) -> list[str]:
-    """What a demo writes on the screen when its controls stand at ``values``."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    specs = [
-        out["data"][VEGALITE] for cell in cells for out in cell.get("outputs", []) if VEGALITE in out.get("data", {})
-    ]
-    spec = copy.deepcopy(specs[number])
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
-
-
 @pytest.mark.parametrize(("shards", "rate", "size", "hot"), [(8, 1800, 1.0, 60), (3, 2100, 4.0, 10), (2, 1800, 0.5, 0)])
 def test_the_first_demo_writes_what_the_model_computes(shards: int, rate: int, size: float, hot: int) -> None:
-    written = demo(0, shards=shards, rate=rate, size=size, hot=hot)
+    written = SOURCE.shown(0, shards=shards, rate=rate, size=size, hot=hot)
     loads = model().shard_loads(shards, rate, size, hot / 100)
     assert f"Refused: {model().refused_share(loads):.0%} of the records" in written
     assert f"60 s arrive in {60 * max(1, *loads, 0):.0f} s, with retries" in written
@@ -121,7 +92,7 @@ def departures() -> pd.DataFrame:
 @pytest.mark.parametrize("lateness", [0, 60])
 def test_the_window_demo_writes_what_the_flights_say(lateness: int) -> None:
     seen = departures()[departures()["late"] <= lateness]
-    written = demo(1, lateness=lateness)
+    written = SOURCE.shown(1, lateness=lateness)
     assert f"Counted: {len(seen) / len(departures()):.1%} of the flights" in written
     mean, truth = seen["departure_delay"].mean(), departures()["departure_delay"].mean()
     assert f"Mean delay: {mean:.1f} min (truth: {truth:.1f})" in written
@@ -146,16 +117,16 @@ def passes(grade_id: str, answer: str | None = None) -> bool:
     if grade_id == "streaming-deliver":
         with face.start():
             prepare_streams(names)
-            passed = runs(names, answer or graded(grade_id), graded(f"{grade_id}-check"))
+            passed = runs(names, answer or SOURCE.solution(grade_id), SOURCE.check(grade_id))
         face.stop()  # forgets the step too, which another chapter's lab would find
         return passed
-    return runs(names, answer or graded(grade_id), graded(f"{grade_id}-check"))
+    return runs(names, answer or SOURCE.solution(grade_id), SOURCE.check(grade_id))
 
 
 def prepare_streams(names: dict[str, Any]) -> None:
-    exec(source_of("import io"), names)
-    exec(source_of('BUCKET = "departures-lab"').replace("cloud.start()", ""), names)
-    exec(source_of("def pause"), names)
+    exec(SOURCE.cell_with("import io"), names)
+    exec(SOURCE.cell_with('BUCKET = "departures-lab"').replace("cloud.start()", ""), names)
+    exec(SOURCE.cell_with("def pause"), names)
     face.step("2", reached=lambda: True)(lambda: None)
     names["events"] = events(3000)
     names["ids"] = {event["id"] for event in names["events"]}
@@ -245,7 +216,7 @@ def test_a_typical_slip_fails(grade_id: str, slip: str) -> None:
 
 def sample_check() -> str:
     """The part of the second exercise's check that needs no account."""
-    lines = graded("streaming-one-of-each-check").splitlines()
+    lines = SOURCE.check("streaming-one-of-each").splitlines()
     kept = [line for line in lines if re.match(r"(sample|long|assert one_of_each)", line)]
     assert len(kept) == 5
     return "\n".join(kept)
@@ -263,4 +234,4 @@ ONE_OF_EACH: dict[str, tuple[Callable[[str], str], bool]] = {
 def test_one_of_each_is_judged_by_number_and_index(name: str) -> None:
     change, right = ONE_OF_EACH[name]
     names: dict[str, Any] = {"pd": pd}
-    assert runs(names, change(graded("streaming-one-of-each")), sample_check()) is right
+    assert runs(names, change(SOURCE.solution("streaming-one-of-each")), sample_check()) is right

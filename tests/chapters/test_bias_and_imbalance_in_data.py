@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
-import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,39 +11,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from mlacourse import datasets, resources
+from mlacourse import datasets
 
-CHAPTER = resources.path("chapters", "01_data", "09_bias_and_imbalance_in_data.ipynb")
+SOURCE = ChapterSource("01_data", "09_bias_and_imbalance_in_data")
 VECTORS = json.loads(Path(__file__).parents[1].joinpath("vectors", "clarify_pretraining.json").read_text("utf-8"))
-VEGALITE = "application/vnd.vegalite.v5+json"
 DISTANCES = ("KL", "JS", "LP", "TVD", "KS")
 MISSING = "a label that facet d never has"
-
-
-@functools.cache
-def notebook() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return content
-
-
-def source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
 
 
 @functools.cache
 def chapter() -> SimpleNamespace:
     """What the cell tagged ``metrics`` defines; it needs no data."""
     names: dict[str, Any] = {"np": np}
-    for cell in notebook()["cells"]:
-        if "metrics" in cell["metadata"].get("tags", []):
-            exec(source(cell), names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined("metrics", **names)
 
 
 def distance(name: str, p: Any, q: Any) -> float:
@@ -207,16 +191,6 @@ def test_one_stratum_makes_cddl_the_plain_disparity(rows: list[tuple[bool, bool,
     assert chapter().cddl(positive, in_d, np.zeros_like(group)) == pytest.approx(whole)
 
 
-def demo(**values: Any) -> list[str]:
-    """What the demo writes on the screen when its controls stand at ``values``."""
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy(next(o["data"][VEGALITE] for o in outputs if VEGALITE in o.get("data", {})))
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
-
-
 @pytest.mark.parametrize(
     ("who", "facet", "within", "by"),
     [
@@ -226,16 +200,10 @@ def demo(**values: Any) -> list[str]:
     ],
 )
 def test_the_demo_writes_smclarifys_values(who: str, facet: str, within: str, by: str) -> None:
-    written = demo(who=who, within=within)
+    written = SOURCE.shown(who=who, within=within)
     values = VECTORS["mortgages"][facet]
     for metric in ("CI", "DPL", *DISTANCES, f"CDDL {by}"):
         assert f"{values[metric]:.3f}".replace("-", "−") in written, metric
-
-
-def exercise(grade_id: str) -> tuple[str, str]:
-    """The solution of an exercise and its checks, hidden ones included."""
-    by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): source(cell) for cell in notebook()["cells"]}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
 
 
 @functools.cache
@@ -272,14 +240,8 @@ def surroundings() -> dict[str, Any]:
 
 def passes(grade_id: str, answer: str | None = None) -> bool:
     """Whether an answer, or the chapter's own, passes the exercise's checks."""
-    solution, checks = exercise(grade_id)
     names = dict(surroundings())
-    exec(answer or solution, names)
-    try:
-        exec(checks, names)
-    except AssertionError:
-        return False
-    return True
+    return SOURCE.passes(grade_id, names, answer)
 
 
 EXERCISES = ["bias-label-norm", "bias-reversed-strata", "bias-population-weights", "bias-undo-undersampling"]

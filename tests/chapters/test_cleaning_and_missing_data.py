@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import functools
-import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -21,20 +19,9 @@ from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from mlacourse import datasets, resources
+from mlacourse import datasets
 
-CHAPTER = resources.path("chapters", "01_data", "03_cleaning_and_missing_data.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
-
-
-@functools.cache
-def notebook() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return content
-
-
-def source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+SOURCE = ChapterSource("01_data", "03_cleaning_and_missing_data")
 
 
 @functools.cache
@@ -49,25 +36,12 @@ def chapter() -> SimpleNamespace:
         "IterativeImputer": IterativeImputer,
         "StandardScaler": StandardScaler,
     }
-    for cell in notebook()["cells"]:
-        if "cleaning" in cell["metadata"].get("tags", []):
-            exec(source(cell), names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined("cleaning", **names)
 
 
 @functools.cache
 def weather() -> pd.DataFrame:
     return datasets.load("nyc_weather")
-
-
-def demo(**values: Any) -> list[str]:
-    """What the demo writes on the screen when its controls stand at ``values``."""
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy(next(o["data"][VEGALITE] for o in outputs if VEGALITE in o.get("data", {})))
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
 
 
 @functools.cache
@@ -151,7 +125,7 @@ def test_fillings_never_touch_what_was_measured() -> None:
 def test_the_demo_writes_what_pandas_computes(mechanism: str, imputer: str, share: int) -> None:
     known = air()["dew_point"].mask(hidden(mechanism, share / 100))
     column = known if imputer == "drop the rows" else known.fillna(getattr(known, imputer)())
-    written = demo(mechanism=mechanism, imputer=imputer, share=share)
+    written = SOURCE.shown(mechanism=mechanism, imputer=imputer, share=share)
     numbers = [float(text) for text in written if re.fullmatch(r"-?\d+\.\d+", text)]
     truth = air()["dew_point"]
     for expected, digits in (
@@ -180,15 +154,8 @@ def test_lost_tail_numbers_belong_to_cancelled_flights_only() -> None:
     assert flights.loc[no_tail, "departure_delay"].isna().all()
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """The solution of an exercise and its checks, hidden ones included."""
-    by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): source(cell) for cell in notebook()["cells"]}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 def passes(grade_id: str, answer: str | None = None) -> bool:
     """Whether an answer, or the chapter's own, passes the exercise's checks."""
-    solution, checks = exercise(grade_id)
     hours = weather()
     parts = [
         hours.loc[hours["origin"] == airport, ["local_hour", "temperature"]].rename(columns={"temperature": airport})
@@ -196,12 +163,7 @@ def passes(grade_id: str, answer: str | None = None) -> bool:
     ]
     names: dict[str, Any] = {"np": np, "pd": pd, "weather": hours, "parts": parts, "SimpleImputer": SimpleImputer}
     names |= {"flights": datasets.load("nyc_flights_july"), "planes": datasets.load("nyc_planes")}
-    exec(answer or solution, names)
-    try:
-        exec(checks, names)
-    except AssertionError:
-        return False
-    return True
+    return SOURCE.passes(grade_id, names, answer)
 
 
 EXERCISES = ["cleaning-robust-flags", "cleaning-checked-join", "cleaning-fill-by-group", "cleaning-depends-on-batch"]

@@ -8,30 +8,24 @@ import tarfile
 from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import pytest
+from chapter_source import ChapterSource
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "03_deployment", "02_containers.md")
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
-IMPORTS = next(cell.source for cell in CELLS if "import contextlib" in cell.source)
+SOURCE = ChapterSource("03_deployment", "02_containers")
+IMPORTS = SOURCE.cell_with("import contextlib")
 
 
 def cells_tagged(*tags: str) -> SimpleNamespace:
     """Run the imports and the cells with these tags, and return what they define."""
     names: dict[str, Any] = {}
     exec(IMPORTS, names)
-    for cell in CELLS:
-        if set(tags) & set(cell.metadata.get("tags", [])):
-            exec(cell.source, names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined(*tags, **names)
 
 
 def text_of(name: str) -> str:
     """The value of a text constant of the chapter."""
     names: dict[str, Any] = {}
-    exec(next(cell.source for cell in CELLS if cell.source.startswith(f"{name} = '''")), names)
+    exec(SOURCE.cell_with(f"{name} = '''"), names)
     value: str = names[name]
     return value
 
@@ -130,22 +124,14 @@ def test_an_archive_with_a_wrapping_folder_keeps_the_server_from_starting() -> N
     assert chapter.contract_tests(SERVE, archive("export/model.json")) == {"starts": "exit code 1: FileNotFoundError"}
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """Solution and check of an exercise."""
-    by_id = {cell.metadata["nbgrader"]["grade_id"]: cell.source for cell in CELLS if "nbgrader" in cell.metadata}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 EXERCISES = ["containers-push", "containers-train", "containers-lifecycle"]
 
 
 @pytest.mark.parametrize("grade_id", EXERCISES)
 def test_the_solution_of_an_exercise_passes_its_check(grade_id: str) -> None:
-    solution, check = exercise(grade_id)
     names: dict[str, Any] = {}
     exec(IMPORTS, names)
-    exec(solution, names)
-    exec(check, names)
+    assert SOURCE.passes(grade_id, names)
 
 
 WRONG = {
@@ -201,4 +187,4 @@ def test_a_typical_wrong_answer_fails_its_check(grade_id: str, answer: str) -> N
     exec(IMPORTS, names)
     exec(answer, names)
     with pytest.raises((AssertionError, TypeError, KeyError)):
-        exec(exercise(grade_id)[1], names)
+        exec(SOURCE.check(grade_id), names)

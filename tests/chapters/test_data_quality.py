@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
-import jupytext
 import numpy as np
 import pandas as pd
 import pytest
+from chapter_source import ChapterSource, Names
 from sklearn.metrics import confusion_matrix
 
-from mlacourse import cloud, resources
+from mlacourse import cloud
 
-CHAPTER = resources.path("chapters", "01_data", "08_data_quality.md")
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
-IMPORTS = next(cell.source for cell in CELLS if "import pandera" in cell.source)
+SOURCE = ChapterSource("01_data", "08_data_quality")
 
 
-def cell_with(text: str) -> str:
-    source: str = next(cell.source for cell in CELLS if text in cell.source)
-    return source
-
-
-def cells_tagged(*tags: str) -> dict[str, Any]:
-    """Run the imports and the cells with these tags, and return what they define."""
-    names: dict[str, Any] = {}
-    exec(IMPORTS, names)
-    for cell in CELLS:
-        if set(tags) & set(cell.metadata.get("tags", [])):
-            exec(cell.source, names)
-    return names
-
-
-NAMES = cells_tagged("demo", "contract")
-chapter = SimpleNamespace(**NAMES)
+NAMES: Names = {}
+exec(SOURCE.cell_with("import pandera"), NAMES)
+chapter = SOURCE.defined("demo", "contract", **NAMES)
+NAMES |= vars(chapter)
 DAY = "2013-07-02"
 
 
@@ -132,20 +116,14 @@ def test_each_defect_changes_the_file() -> None:
 # --- the exercises --------------------------------------------------------------------------------------------
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """Solution and check of an exercise."""
-    by_id = {cell.metadata["nbgrader"]["grade_id"]: cell.source for cell in CELLS if "nbgrader" in cell.metadata}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 @pytest.fixture(scope="module")
 def account() -> Iterator[dict[str, Any]]:
     """The lab's functions, with the offline AWS running behind them."""
     names = dict(NAMES)
-    exec(cell_with("def key_of("), names)
-    exec(cell_with("def admit("), names)
-    exec(cell_with("def glue_role("), names)
-    exec(cell_with("def confirmed("), names)
+    exec(SOURCE.cell_with("def key_of("), names)
+    exec(SOURCE.cell_with("def admit("), names)
+    exec(SOURCE.cell_with("def glue_role("), names)
+    exec(SOURCE.cell_with("def confirmed("), names)
     yield names
     cloud.stop()
 
@@ -156,7 +134,7 @@ def prepared(names: dict[str, Any], section: str) -> dict[str, Any]:
     names["buckets_with_six_nights"]()
     if section == "4":
         names["catalog_of_six_nights"]()
-        exec(cell_with("def land_weather(").replace('cloud.checkpoint("4")', ""), names)
+        exec(SOURCE.cell_with("def land_weather(").replace('cloud.checkpoint("4")', ""), names)
     else:
         for day in names["arriving"]():
             names["admit"](day)
@@ -164,9 +142,8 @@ def prepared(names: dict[str, Any], section: str) -> dict[str, Any]:
 
 
 def checked(names: dict[str, Any], grade_id: str, answer: str | None = None) -> None:
-    solution, check = exercise(grade_id)
-    exec(answer or solution, names)
-    exec(check.replace('cloud.checkpoint("5")', ""), names)
+    exec(answer or SOURCE.solution(grade_id), names)
+    exec(SOURCE.check(grade_id).replace('cloud.checkpoint("5")', ""), names)
 
 
 def test_nothing_is_lost_when_a_file_goes_through_the_door_twice(account: dict[str, Any]) -> None:
@@ -205,7 +182,7 @@ def test_the_weather_rules_pass_their_check(account: dict[str, Any]) -> None:
     ],
 )
 def test_a_typical_slip_in_the_weather_rules_fails(account: dict[str, Any], right: str, wrong: str) -> None:
-    solution, _ = exercise("quality-weather-rules")
+    solution = SOURCE.solution("quality-weather-rules")
     assert right in solution
     with pytest.raises(AssertionError):
         checked(prepared(account, "4"), "quality-weather-rules", solution.replace(right, wrong))
@@ -237,7 +214,7 @@ def test_the_release_passes_its_check(one_night: dict[str, Any], capsys: pytest.
     ],
 )
 def test_a_typical_slip_in_the_release_fails(one_night: dict[str, Any], right: str, wrong: str) -> None:
-    solution, _ = exercise("quality-release")
+    solution = SOURCE.solution("quality-release")
     assert right in solution
     with pytest.raises(AssertionError):
         checked(one_night, "quality-release", solution.replace(right, wrong))
@@ -246,7 +223,7 @@ def test_a_typical_slip_in_the_release_fails(one_night: dict[str, Any], right: s
 @pytest.fixture(scope="module")
 def skew() -> dict[str, Any]:
     names = dict(NAMES)
-    exec(cell_with("def distance_between("), names)
+    exec(SOURCE.cell_with("def distance_between("), names)
     return names
 
 
@@ -263,7 +240,7 @@ def test_the_skew_check_passes_its_check(skew: dict[str, Any]) -> None:
     ],
 )
 def test_a_typical_slip_in_the_skew_check_fails(skew: dict[str, Any], right: str, wrong: str) -> None:
-    solution, _ = exercise("quality-skewed")
+    solution = SOURCE.solution("quality-skewed")
     assert right in solution
     with pytest.raises(AssertionError):
         checked(skew, "quality-skewed", solution.replace(right, wrong))

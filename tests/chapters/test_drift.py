@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
+from chapter_source import ChapterSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "04_monitoring_security", "01_drift.md")
-
-
-def cells_that_define_detectors() -> SimpleNamespace:
-    """Run the chapter's cells tagged ``detectors`` and return what they define."""
-    names: dict[str, Any] = {"np": np, "stats": stats}
-    for cell in jupytext.read(CHAPTER).cells:
-        if "detectors" in cell.metadata.get("tags", []):
-            exec(cell.source, names)
-    return SimpleNamespace(**names)
-
-
-chapter = cells_that_define_detectors()
+SOURCE = ChapterSource("04_monitoring_security", "01_drift")
+chapter = SOURCE.defined("detectors", np=np, stats=stats)
 
 samples = st.lists(st.integers(-50, 50), min_size=2, max_size=60).map(np.array)
 binned = st.lists(st.integers(0, 200), min_size=3, max_size=12).filter(lambda counts: sum(counts) > 0).map(np.array)

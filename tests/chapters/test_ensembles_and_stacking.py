@@ -1,13 +1,10 @@
-import ast
-import copy
 import functools
-import json
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
@@ -18,27 +15,13 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "02_modeling", "07_ensembles_and_stacking.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
+SOURCE = ChapterSource("02_modeling", "07_ensembles_and_stacking")
 HOW_MANY_TREES, WHICH_PART, WHOM_TO_BELIEVE = range(3)
 
 
 @functools.cache
-def notebook():
-    return json.loads(CHAPTER.read_text(encoding="utf-8"))
-
-
-@functools.cache
 def chapter():
-    """The chapter's own functions, with its imports and nothing else run."""
-    names = {}
-    for cell in notebook()["cells"]:
-        if cell["cell_type"] == "code":
-            wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-            body = [node for node in ast.parse("".join(cell["source"])).body if isinstance(node, wanted)]
-            exec(compile(ast.Module(body, []), "chapter", "exec"), names)
+    names = SOURCE.definitions()
     return SimpleNamespace(names=names, **{name: value for name, value in names.items() if callable(value)})
 
 
@@ -48,21 +31,8 @@ def _imports_done():
     chapter()
 
 
-def specs():
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    return [output["data"][VEGALITE] for output in outputs if VEGALITE in output.get("data", {})]
-
-
-def demo(number, **values):
-    """What a demo writes on the screen when its controls stand at ``values``."""
-    spec = copy.deepcopy(specs()[number])
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    return re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec, vl_version="5.20"))
-
-
 def rows(number):
-    (data,) = specs()[number]["datasets"].values()
+    (data,) = SOURCE.specs()[number]["datasets"].values()
     return data
 
 
@@ -151,7 +121,7 @@ def test_the_demo_of_trees_marks_the_lowest_later_error(values):
         chosen |= {"depth": 0, "rate": 0}
     curve = [row for row in rows(HOW_MANY_TREES) if all(row[name] == value for name, value in chosen.items())]
     best = min(curve, key=lambda row: (row["later"], row["trees"]))
-    (label,) = [text for text in demo(HOW_MANY_TREES, **values) if text.startswith("lowest")]
+    (label,) = [text for text in SOURCE.shown(HOW_MANY_TREES, **values) if text.startswith("lowest")]
     _, share, _, trees = label.split()
     assert int(trees) == best["trees"]
     assert shown_share(share) == pytest.approx(best["later"], abs=0.0006)
@@ -159,7 +129,7 @@ def test_the_demo_of_trees_marks_the_lowest_later_error(values):
 
 @pytest.mark.parametrize("size", ["stumps, depth 1", "depth 3", "grown out"])
 def test_the_bars_are_labelled_with_the_sum_of_both_parts(size):
-    written = demo(WHICH_PART, size=size)
+    written = SOURCE.shown(WHICH_PART, size=size)
     for row in rows(WHICH_PART):
         if row["size"] == size:
             total = row["average"] + row["variance"]
@@ -168,7 +138,7 @@ def test_the_bars_are_labelled_with_the_sum_of_both_parts(size):
 
 def test_the_demo_of_stacks_shows_a_promise_broken_and_a_promise_kept():
     def promised_and_kept(way):
-        written = demo(WHOM_TO_BELIEVE, way=way)
+        written = SOURCE.shown(WHOM_TO_BELIEVE, way=way)
         return [shown_share(text) for text in written if re.fullmatch(r"\d+\.\d%", text)]
 
     promised, kept = promised_and_kept("training predictions")
@@ -183,13 +153,11 @@ def checks():
 
     def run(function, answer, **names):
         (source,) = [
-            "".join(cell["source"])
-            for cell in notebook()["cells"]
-            if cell["cell_type"] == "code"
-            and f"{function}(" in "".join(cell["source"])
-            and "BEGIN HIDDEN TESTS" in "".join(cell["source"])
+            cell.source
+            for cell in SOURCE.cells
+            if f"{function}(" in cell.source and "BEGIN HIDDEN TESTS" in cell.source
         ]
-        exec(source, dict(chapter().names) | names | {function: answer})
+        exec(source, chapter().names | names | {function: answer})
 
     return run
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import functools
-import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import preprocessing
@@ -24,20 +22,9 @@ from sklearn.metrics import d2_log_loss_score, log_loss, roc_auc_score
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from mlacourse import datasets, resources
+from mlacourse import datasets
 
-CHAPTER = resources.path("chapters", "01_data", "04_feature_engineering.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
-
-
-@functools.cache
-def notebook() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return content
-
-
-def source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+SOURCE = ChapterSource("01_data", "04_feature_engineering")
 
 
 def shared_names() -> dict[str, Any]:
@@ -58,34 +45,16 @@ def shared_names() -> dict[str, Any]:
 def chapter() -> SimpleNamespace:
     """What the cells tagged ``features`` define; they need libraries and no data."""
     names = shared_names()
-    for cell in notebook()["cells"]:
-        if "features" in cell["metadata"].get("tags", []):
-            exec(source(cell), names)
-    return SimpleNamespace(**names)
-
-
-def cell_with(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(cell for cell in notebook()["cells"] if text in source(cell))
-    return found
+    return SOURCE.defined("features", **names)
 
 
 @functools.cache
 def flights() -> pd.DataFrame:
     """The flights as the chapter's second cell prepares them."""
     names: dict[str, Any] = {"np": np, "pd": pd, "datasets": datasets}
-    exec(source(cell_with("def recent_delay")), names)
+    exec(SOURCE.cell_with("def recent_delay"), names)
     table: pd.DataFrame = names["flights"]
     return table
-
-
-def demo(**values: Any) -> list[str]:
-    """What the demo writes on the screen when its controls stand at ``values``."""
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy(next(o["data"][VEGALITE] for o in outputs if VEGALITE in o.get("data", {})))
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
 
 
 LETTERS = st.lists(st.tuples(st.sampled_from("abcde"), st.booleans()), min_size=2, max_size=40)
@@ -150,7 +119,7 @@ def test_the_demo_writes_what_a_logistic_regression_saves(shape: str) -> None:
     share = answer[early].mean()
     constant = log_loss(answer[~early], np.full(len(risk), share))
     expected = 1 - log_loss(answer[~early], np.clip(risk, 1e-4, 1 - 1e-4)) / constant
-    written = demo(column="own delay at departure", shape=shape)
+    written = SOURCE.shown(column="own delay at departure", shape=shape)
     saved = next(text for text in written if text.startswith("logistic: "))
     assert float(re.findall(r"[\d.]+", saved)[0]) == pytest.approx(100 * expected, abs=0.11)
     skew = next(text for text in written if text.startswith("Skewness"))
@@ -161,11 +130,8 @@ def test_the_demo_writes_what_a_logistic_regression_saves(shape: str) -> None:
 
 def leak_table() -> pd.DataFrame:
     """Promise and truth as the stored output shows them."""
-    (html,) = [
-        "".join(output["data"]["text/html"])
-        for output in cell_with("def promise_and_truth")["outputs"]
-        if "text/html" in output.get("data", {})
-    ]
+    tables = ["".join(data["text/html"]) for data in SOURCE.outputs if "text/html" in data]
+    (html,) = [table for table in tables if "promised" in table]
     numbers = [float(cell) for cell in re.findall(r"<td>(-?[\d.]+)</td>", html)]
     return pd.DataFrame(np.reshape(numbers, (8, 3)), columns=["promised", "later", "gap"])
 
@@ -188,27 +154,15 @@ def test_the_stored_leak_is_what_an_independent_encoder_yields() -> None:
     assert stored["gap"] > 0.15
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """The solution of an exercise and its checks, hidden ones included."""
-    by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): source(cell) for cell in notebook()["cells"]}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 def passes(grade_id: str, answer: str | None = None) -> bool:
     """Whether an answer, or the chapter's own, passes the exercise's checks."""
-    solution, checks = exercise(grade_id)
     table = flights()
     train = table[table["day"] <= 20]
     works = datasets.load("tate_artworks")
     works = works[~works["title"].str.lower().isin(["untitled", "[no title]"])].reset_index(drop=True)
     names = shared_names() | {"train": train, "later": table[table["day"] > 20], "works": works}
     names["rare"] = train["number"].map(train["number"].value_counts()) < 5
-    exec(answer or solution, names)
-    try:
-        exec(checks, names)
-    except AssertionError:
-        return False
-    return True
+    return SOURCE.passes(grade_id, names, answer)
 
 
 EXERCISES = ["features-signed-log", "features-fold-rare", "features-cross-fitted", "features-tf-idf"]

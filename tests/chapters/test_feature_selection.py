@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import functools
-import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -26,30 +24,16 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score, train_test
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mlacourse import datasets, resources
+from mlacourse import datasets
 
-CHAPTER = resources.path("chapters", "01_data", "05_feature_selection.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
-
-
-@functools.cache
-def notebook() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return content
-
-
-def source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+SOURCE = ChapterSource("01_data", "05_feature_selection")
 
 
 @functools.cache
 def chapter() -> SimpleNamespace:
     """What the cells tagged ``selection`` define; they need no data."""
     names: dict[str, Any] = {"np": np, "rankdata": rankdata}
-    for cell in notebook()["cells"]:
-        if "selection" in cell["metadata"].get("tags", []):
-            exec(source(cell), names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined("selection", **names)
 
 
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=2, max_size=80)
@@ -122,14 +106,9 @@ def test_ridge_score_is_scikit_learns_ridge_on_standardised_columns(seed: int) -
     assert ours + label[train].mean() == pytest.approx(theirs.predict(columns[test]))
 
 
-def charts() -> list[dict[str, Any]]:
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    return [output["data"][VEGALITE] for output in outputs if VEGALITE in output.get("data", {})]
-
-
 def sweep() -> pd.DataFrame:
     """The rows behind the demo."""
-    (rows,) = charts()[0]["datasets"].values()
+    (rows,) = SOURCE.specs()[0]["datasets"].values()
     return pd.DataFrame(rows).set_index(["people", "bought", "kept"])
 
 
@@ -141,11 +120,7 @@ def test_the_demo_has_a_point_for_every_state_of_its_controls() -> None:
 
 @pytest.mark.parametrize(("people", "kept"), [(100, 20), (1000, 40)])
 def test_the_demo_writes_its_scores(people: int, kept: int) -> None:
-    spec = copy.deepcopy(charts()[0])
-    for param in spec["params"]:
-        param["value"] = {"people": people, "kept": kept}.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    written = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    written = SOURCE.shown(people=people, kept=kept)
     chosen = sweep().xs((people, kept), level=("people", "kept"))
     for column in ("before", "met"):
         for value in chosen[column]:
@@ -205,22 +180,10 @@ def surroundings() -> dict[str, Any]:
     }
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """The solution of an exercise and its checks, hidden ones included."""
-    by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): source(cell) for cell in notebook()["cells"]}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 def passes(grade_id: str, answer: str | None = None) -> bool:
     """Whether an answer, or the chapter's own, passes the exercise's checks."""
-    solution, checks = exercise(grade_id)
     names = dict(surroundings())
-    exec(answer or solution, names)
-    try:
-        exec(checks, names)
-    except AssertionError:
-        return False
-    return True
+    return SOURCE.passes(grade_id, names, answer)
 
 
 EXERCISES = ["selection-without-twins", "selection-honest-auc", "selection-group-fall", "selection-components-needed"]

@@ -11,37 +11,23 @@ from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import jupytext
 import pandas as pd
 import pytest
+from chapter_source import ChapterSource
 
 from mlacourse import cloud, resources
 
-CHAPTER = resources.path("chapters", "01_data", "06_feature_stores_and_lineage.md")
-NOTEBOOK = resources.path("chapters", "01_data", "06_feature_stores_and_lineage.ipynb")
+SOURCE = ChapterSource("01_data", "06_feature_stores_and_lineage")
 RECORD = resources.path("datasets", "recorded", "dvc_two_versions.json")
-VEGALITE = "application/vnd.vegalite.v5+json"
-
-
-@functools.cache
-def cells() -> list[Any]:
-    return list(jupytext.read(CHAPTER).cells)
-
-
-def code(words: str) -> str:
-    """The one code cell that contains these words."""
-    [found] = [cell.source for cell in cells() if cell.cell_type == "code" and words in cell.source]
-    text: str = found
-    return text
 
 
 def run(*words: str, **names: Any) -> dict[str, Any]:
     """Run the imports and the cells that contain these words, one after the other."""
     found: dict[str, Any] = {}
-    exec(code("from mlacourse import cloud, datasets"), found)
+    exec(SOURCE.cell_with("from mlacourse import cloud, datasets"), found)
     found |= names
     for one in words:
-        exec(code(one), found)
+        exec(SOURCE.cell_with(one), found)
     return found
 
 
@@ -82,7 +68,7 @@ def test_the_right_join_takes_the_newest_record_that_was_known() -> None:
 
 
 def test_the_sql_of_the_chapter_is_the_same_join() -> None:
-    [sql] = [found for cell in cells() for found in re.findall(r"```sql\n(.*?)```", cell.source, re.DOTALL)]
+    [sql] = re.findall(r"```sql\n(.*?)```", SOURCE.path.read_text(encoding="utf-8"), re.DOTALL)
     flights = sample().reset_index(names="flight_id")[["flight_id", "origin", "asked", "late"]]
     records = chapter().records.rename(columns={"origin": "airport"})
     later = records.iloc[::3].assign(delay_now=-99.0)  # a correction with the same event time
@@ -121,8 +107,7 @@ def test_the_demos_table_is_the_join_at_each_hour() -> None:
 
 
 def test_the_demo_is_small_and_has_a_record_for_every_state_of_its_controls() -> None:
-    outputs = [out for cell in json.loads(NOTEBOOK.read_text())["cells"] for out in cell.get("outputs", [])]
-    [spec] = [out["data"][VEGALITE] for out in outputs if VEGALITE in out.get("data", {})]
+    [spec] = SOURCE.specs()
     assert len(json.dumps(spec)) < 100_000
     [table] = set(re.findall(r'"from": {"data": {"name": "([^"]+)"}', json.dumps(spec)))
     hours = {row["key"] for row in spec["datasets"][table]}
@@ -180,17 +165,9 @@ SOLUTIONS = {
 }
 
 
-def check_of(exercise: str) -> str:
-    [found] = [
-        cell.source for cell in cells() if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{exercise}-check"
-    ]
-    text: str = found
-    return text
-
-
 def answered(exercise: str, old: str = "", new: str = "") -> dict[str, Any]:
     """What the exercise's solution defines, with one change."""
-    solution = code(SOLUTIONS[exercise])
+    solution = SOURCE.cell_with(SOLUTIONS[exercise])
     assert old in solution
     names = {"pd": pd, **vars(versions())}
     names |= {"v1": names["version"](2), "v2": names["version"](3)}
@@ -200,7 +177,7 @@ def answered(exercise: str, old: str = "", new: str = "") -> dict[str, Any]:
 
 @pytest.mark.parametrize("exercise", SOLUTIONS)
 def test_the_solution_passes_its_check(exercise: str) -> None:
-    exec(check_of(exercise), answered(exercise))
+    exec(SOURCE.check(exercise), answered(exercise))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +198,7 @@ def test_the_solution_passes_its_check(exercise: str) -> None:
 )
 def test_a_slip_fails_the_check(exercise: str, old: str, new: str) -> None:
     with pytest.raises(AssertionError):
-        exec(check_of(exercise), answered(exercise, old, new))
+        exec(SOURCE.check(exercise), answered(exercise, old, new))
 
 
 # --- the lab ----------------------------------------------------------------------------------------------------------
@@ -235,7 +212,7 @@ def lab() -> Iterator[dict[str, Any]]:
 
 
 def test_the_lab_passes_from_a_checkpoint_and_fails_what_was_not_served_from_the_store(lab: dict[str, Any]) -> None:
-    check = check_of("store-serve")
+    check = SOURCE.check("store-serve")
     exec(check, lab)
     log = json.loads(lab["read"]("served/2013-07-23.json"))
     from_the_board = json.dumps([one | {"delay_now": 2.5} for one in log])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import functools
 import io
-import json
 import re
 import symtable
 from collections.abc import Iterator
@@ -18,32 +16,16 @@ import jupytext
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-import vl_convert
+from chapter_source import ChapterSource, Names, complaint
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlacourse import cloud, datasets, resources
-from mlacourse.notebook import charts
+from mlacourse import cloud, datasets
 
-CHAPTER = resources.path("chapters", "01_data", "01_formats_and_storage.md")
-NOTEBOOK = json.loads(CHAPTER.with_suffix(".ipynb").read_text(encoding="utf-8"))
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
+SOURCE = ChapterSource("01_data", "01_formats_and_storage")
 UNHURRIED = settings(deadline=None)
 FLOATS = st.lists(st.floats(width=32, allow_nan=False), min_size=1, max_size=8)
-
-Names = dict[str, Any]
-
-
-def source(beginning: str) -> str:
-    """The one code cell that has this text."""
-    (found,) = [str(cell.source) for cell in CELLS if beginning in cell.source]
-    return found
-
-
-def exercise(grade_id: str) -> str:
-    (found,) = [str(cell.source) for cell in CELLS if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
-    return found
 
 
 def functions(cell: str) -> str:
@@ -54,10 +36,7 @@ def functions(cell: str) -> str:
 @functools.cache
 def chapter() -> Names:
     """What the cells tagged ``formats`` define, and small tables made with it."""
-    names: Names = {}
-    for cell in CELLS:
-        if "formats" in cell.metadata.get("tags", []):
-            exec(cell.source, names)
+    names = vars(SOURCE.defined("formats"))
     names["flights"] = names["grown"](datasets.load("nyc_flights_july"), 40_000)
     names["TWO"] = ["carrier", "arrival_delay"]
     return names
@@ -239,33 +218,23 @@ def test_schemas_resolve_as_the_avro_specification_says(change: str, backward: b
 # --- the demo -----------------------------------------------------------------------------------------------------
 
 
-def demo(**values: Any) -> list[str]:
-    """What the demo writes when its controls stand at ``values``."""
-    outputs = [output.get("data", {}) for cell in NOTEBOOK["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy(next(data[charts.VEGALITE] for data in outputs if charts.VEGALITE in data))
-    for param in spec["params"]:
-        param["value"] = values.pop(param["name"], param["value"])
-    assert not values
-    return re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec, vl_version="5.20"))
-
-
 def megabytes(shown: list[str]) -> list[float]:
     return [float(text.split()[0]) for text in shown if re.fullmatch(r"[\d.]+ of \d+ MB", text)]
 
 
 def test_the_demo_opens_with_a_column_format_in_front() -> None:
-    shown = demo()
+    shown = SOURCE.shown()
     assert len(megabytes(shown)) == 7
     assert {"ORC, zstd: fewest bytes", "Parquet, zstd: fewest bytes"} <= set(shown)
 
 
 def test_only_the_column_formats_answer_to_the_columns() -> None:
-    few, all_ten = megabytes(demo(columns=1)), megabytes(demo(columns=10))
+    few, all_ten = megabytes(SOURCE.shown(columns=1)), megabytes(SOURCE.shown(columns=10))
     assert sum(a != b for a, b in zip(few, all_ten, strict=True)) == 2
 
 
 def test_one_day_is_cheap_only_when_rows_were_written_by_time() -> None:
-    by_time, by_chance = megabytes(demo(days="one")), megabytes(demo(days="one", order="by chance"))
+    by_time, by_chance = megabytes(SOURCE.shown(days="one")), megabytes(SOURCE.shown(days="one", order="by chance"))
     assert min(by_chance) > 10 * min(by_time)
 
 
@@ -279,7 +248,7 @@ def test_one_day_is_cheap_only_when_rows_were_written_by_time() -> None:
     ],
 )
 def test_a_further_need_rules_formats_out(need: str, best: str, ruled_out: int) -> None:
-    shown = demo(need=need)
+    shown = SOURCE.shown(need=need)
     assert f"{best}: fewest bytes" in shown
     assert sum(": no, " in text for text in shown) == ruled_out
 
@@ -287,14 +256,10 @@ def test_a_further_need_rules_formats_out(need: str, best: str, ruled_out: int) 
 # --- the exercises and the lab ------------------------------------------------------------------------------------
 
 
-def complaint(names: Names, grade_id: str, answer: str | None = None) -> str | None:
-    """What a check says, or None if it passes."""
-    exec(exercise(grade_id) if answer is None else answer, names)
-    try:
-        exec(exercise(f"{grade_id}-check"), names)
-    except (AssertionError, KeyError, TypeError) as error:
-        return str(error) or "an assertion without words"
-    return None
+def verdict(names: Names, grade_id: str, answer: str | None = None) -> str | None:
+    """What a check says about an answer, or about the chapter's own; None if it passes."""
+    exec(SOURCE.solution(grade_id) if answer is None else answer, names)
+    return complaint(SOURCE.check(grade_id), names, refusals=(AssertionError, KeyError, TypeError))
 
 
 SLIPS = {
@@ -332,10 +297,10 @@ SLIPS = {
 @pytest.mark.parametrize("grade_id", SLIPS)
 def test_a_check_takes_the_solution_and_refuses_the_usual_slips(grade_id: str) -> None:
     names = chapter()
-    exec(functions(source("def answer(outcome)")), names)
-    assert complaint(names, grade_id) is None
+    exec(functions(SOURCE.cell_with("def answer(outcome)")), names)
+    assert verdict(names, grade_id) is None
     for answer in SLIPS[grade_id]:
-        assert complaint(names, grade_id, answer) is not None, answer
+        assert verdict(names, grade_id, answer) is not None, answer
 
 
 @pytest.fixture(scope="module")
@@ -349,23 +314,23 @@ def lab_cells() -> Iterator[Names]:
         "JSON Lines": names["as_json_lines"](rows),
         "Avro, deflate": names["as_avro"](rows),
     }
-    exec(source("cloud.start()\n"), names)
-    exec(source("@cloud.step("), names)
+    exec(SOURCE.cell_with("cloud.start()\n"), names)
+    exec(SOURCE.cell_with("@cloud.step("), names)
     for beginning in ("def mean_delay(", "def on(day)"):
-        exec(functions(source(beginning)), names)
+        exec(functions(SOURCE.cell_with(beginning)), names)
     yield names
     cloud.stop()
 
 
 def test_every_section_begins_with_its_checkpoint() -> None:
-    begun = [line for cell in CELLS for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
+    begun = [line for cell in SOURCE.cells for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
     assert begun == [f'cloud.checkpoint("{number}")' for number in range(1, 5)]
 
 
 def below(*headings: str) -> list[str]:
     """The code cells between a heading that begins with one of these and the next heading."""
     found, wanted = [], False
-    for cell in jupytext.read(CHAPTER).cells:
+    for cell in jupytext.read(SOURCE.path).cells:
         for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
             if re.match(r"#{2,} |\*\*\d\. ", line):
                 wanted = line.lstrip("#* ").startswith(headings)
@@ -418,7 +383,7 @@ def delivery(lab_cells: Names) -> Names:
 
 def curated(right: str = "", wrong: str = "") -> str:
     """The solution of the last exercise, with one thing exchanged; the bucket stays."""
-    answer = exercise("formats-curate").replace('cloud.checkpoint("4")\n', "")
+    answer = SOURCE.solution("formats-curate").replace('cloud.checkpoint("4")\n', "")
     assert right in answer
     return answer.replace(right, wrong)
 
@@ -436,18 +401,18 @@ CURATE_SLIPS = [
 
 
 def test_the_labs_check_refuses_an_untouched_bucket(delivery: Names) -> None:
-    told = complaint(delivery, "formats-curate", "a_raw_delivery()")
+    told = verdict(delivery, "formats-curate", "a_raw_delivery()")
     assert told is not None
     assert "curated/ holds 0 rows" in told
 
 
 @pytest.mark.parametrize(("right", "wrong", "said"), CURATE_SLIPS)
 def test_the_labs_check_says_what_is_wrong_in_the_bucket(delivery: Names, right: str, wrong: str, said: str) -> None:
-    told = complaint(delivery, "formats-curate", curated(right, wrong))
+    told = verdict(delivery, "formats-curate", curated(right, wrong))
     assert told is not None
     assert said in told
 
 
 def test_the_labs_check_takes_the_solution(delivery: Names) -> None:
-    assert complaint(delivery, "formats-curate", curated()) is None
-    assert exercise("formats-curate-check").splitlines()[-1] == 'lab.passed("five-formats")'
+    assert verdict(delivery, "formats-curate", curated()) is None
+    assert SOURCE.check("formats-curate").splitlines()[-1] == 'lab.passed("five-formats")'

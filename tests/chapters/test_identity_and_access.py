@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
-import jupytext
 import pytest
-import vl_convert
+from chapter_source import ChapterSource, Names, complaint
 
-from mlacourse import cloud, resources
-from mlacourse.notebook import charts
+from mlacourse import cloud
 
-CHAPTER = resources.path("chapters", "04_monitoring_security", "06_identity_and_access.md")
-NOTEBOOK = json.loads(CHAPTER.with_suffix(".ipynb").read_text(encoding="utf-8"))
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
+SOURCE = ChapterSource("04_monitoring_security", "06_identity_and_access")
 MAY_ANA, HOW_WIDE = range(2)
-
-Names = dict[str, Any]
-
-
-def source(beginning: str) -> str:
-    """The one code cell that has this text."""
-    (found,) = [str(cell.source) for cell in CELLS if beginning in cell.source]
-    return found
-
-
-def exercise(grade_id: str) -> str:
-    (found,) = [str(cell.source) for cell in CELLS if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
-    return found
 
 
 # --- the charts ---------------------------------------------------------------------------------------------------
-
-
-def demo(number: int, **values: str) -> str:
-    """What a chart shows when its menus stand at ``values``."""
-    outputs = [output.get("data", {}) for cell in NOTEBOOK["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy([data[charts.VEGALITE] for data in outputs if charts.VEGALITE in data][number])
-    for param in spec["params"]:
-        param["value"] = values.pop(param["name"], param["value"])
-    assert not values
-    return vl_convert.vegalite_to_svg(spec, vl_version="5.20")
 
 
 # What the IAM user guide says about a role's session within one account and across two.
@@ -69,15 +39,15 @@ DOCUMENTED = [
 
 @pytest.mark.parametrize(("menus", "answer"), DOCUMENTED)
 def test_the_chart_answers_as_the_user_guide_says(menus: dict[str, str], answer: str) -> None:
-    shown = demo(MAY_ANA, **menus)
-    assert f">{answer}<" in shown
-    assert f">{'ALLOWED' if answer == 'DENIED' else 'DENIED'}<" not in shown
+    shown = SOURCE.shown(MAY_ANA, **menus)
+    assert answer in shown
+    assert ("ALLOWED" if answer == "DENIED" else "DENIED") not in shown
 
 
 def test_the_chart_tells_where_the_way_ends_and_asks_nothing_after_it() -> None:
-    shown = demo(MAY_ANA, identity="denies")
-    assert ">the identity-based policy denies<" in shown
-    assert shown.count(">not asked<") == 5  # four steps, and the legend
+    shown = SOURCE.shown(MAY_ANA, identity="denies")
+    assert "the identity-based policy denies" in shown
+    assert shown.count("not asked") == 5  # four steps, and the legend
 
 
 @pytest.mark.parametrize(
@@ -89,10 +59,10 @@ def test_the_chart_tells_where_the_way_ends_and_asks_nothing_after_it() -> None:
     ],
 )
 def test_the_second_chart_shows_what_a_policy_lets_through(policy: str, allowed: int, salaries: str) -> None:
-    shown = demo(HOW_WIDE, policy=policy)
-    assert shown.count(": allowed<") == allowed
-    assert shown.count(": refused<") == 13 - allowed
-    assert f">read hr/salaries.csv: {salaries}<" in shown
+    shown = SOURCE.shown(HOW_WIDE, policy=policy)
+    assert sum(text.endswith(": allowed") for text in shown) == allowed
+    assert sum(text.endswith(": refused") for text in shown) == 13 - allowed
+    assert f"read hr/salaries.csv: {salaries}" in shown
 
 
 # --- the lab ------------------------------------------------------------------------------------------------------
@@ -102,8 +72,8 @@ def test_the_second_chart_shows_what_a_policy_lets_through(policy: str, allowed:
 def lab_cells() -> Iterator[Names]:
     """The lab's two first cells, run: what a learner runs after a restart."""
     names: Names = {"display": lambda _: None}
-    exec(source("cloud.start()\n"), names)
-    exec(source("@cloud.step("), names)
+    exec(SOURCE.cell_with("cloud.start()\n"), names)
+    exec(SOURCE.cell_with("@cloud.step("), names)
     yield names
     cloud.stop()
 
@@ -114,21 +84,12 @@ def leftovers(lab_cells: Names) -> Names:
     began = time.perf_counter()
     cloud.checkpoint("6")
     lab_cells["seconds"] = time.perf_counter() - began
-    exec(source('cloud.checkpoint("6")').replace('cloud.checkpoint("6")\n', ""), lab_cells)
+    exec(SOURCE.cell_with('cloud.checkpoint("6")').replace('cloud.checkpoint("6")\n', ""), lab_cells)
     return lab_cells
 
 
-def complaint(names: Names, grade_id: str) -> str | None:
-    """What a check says about the account as it is, or None if it passes."""
-    try:
-        exec(exercise(f"{grade_id}-check"), names)
-    except AssertionError as error:
-        return str(error) or "an assertion without words"
-    return None
-
-
 def test_every_section_begins_with_its_checkpoint() -> None:
-    begun = [line for cell in CELLS for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
+    begun = [line for cell in SOURCE.cells for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
     assert begun == [f'cloud.checkpoint("{number}")' for number in range(1, 7)]
 
 
@@ -151,9 +112,9 @@ WRONG: dict[str, list[str]] = {
     "iam-tls-only": [
         "",
         # Only the objects: the bucket can be listed without TLS.
-        exercise("iam-tls-only").replace('[BUCKET_ARN, f"{BUCKET_ARN}/*"]', 'f"{BUCKET_ARN}/*"'),
+        SOURCE.solution("iam-tls-only").replace('[BUCKET_ARN, f"{BUCKET_ARN}/*"]', 'f"{BUCKET_ARN}/*"'),
         # An Allow with TLS does not refuse anybody without.
-        exercise("iam-tls-only")
+        SOURCE.solution("iam-tls-only")
         .replace('"Deny"', '"Allow"')
         .replace('"false"', '"true"')
         .replace('"Principal": "*"', '"Principal": {"AWS": ACCOUNT}'),
@@ -170,20 +131,22 @@ WRONG: dict[str, list[str]] = {
     "iam-partner-trust": [
         "",
         # The external id, but from every account.
-        exercise("iam-partner-trust").replace('f"arn:aws:iam::{member_account()}:root"', '"*"'),
+        SOURCE.solution("iam-partner-trust").replace('f"arn:aws:iam::{member_account()}:root"', '"*"'),
         # The account, without the external id.
-        exercise("iam-partner-trust").replace('"Condition": {"StringEquals": {"sts:ExternalId": "claims-2027"}},', ""),
+        SOURCE.solution("iam-partner-trust").replace(
+            '"Condition": {"StringEquals": {"sts:ExternalId": "claims-2027"}},', ""
+        ),
         # A typing error in the external id locks the partner out.
-        exercise("iam-partner-trust").replace("claims-2027", "claims-2026"),
+        SOURCE.solution("iam-partner-trust").replace("claims-2027", "claims-2026"),
     ],
     "iam-nightly-export": [
         "",
         # Every key of the account.
-        exercise("iam-nightly-export").replace('"Resource": key_arn()', '"Resource": "*"'),
+        SOURCE.solution("iam-nightly-export").replace('"Resource": key_arn()', '"Resource": "*"'),
         # The whole bucket.
-        exercise("iam-nightly-export").replace("/models/*", "/*"),
+        SOURCE.solution("iam-nightly-export").replace("/models/*", "/*"),
         # No key at all.
-        exercise("iam-nightly-export").replace('["kms:Decrypt", "kms:GenerateDataKey"]', '"kms:DescribeKey"'),
+        SOURCE.solution("iam-nightly-export").replace('["kms:Decrypt", "kms:GenerateDataKey"]', '"kms:DescribeKey"'),
     ],
 }
 
@@ -192,10 +155,10 @@ WRONG: dict[str, list[str]] = {
 def test_a_check_refuses_the_usual_slips_and_takes_the_solution(leftovers: Names, grade_id: str) -> None:
     for answer in WRONG[grade_id]:
         exec(answer, leftovers)
-        assert complaint(leftovers, grade_id) is not None, answer
-    exec(exercise(grade_id), leftovers)
-    assert complaint(leftovers, grade_id) is None
+        assert complaint(SOURCE.check(grade_id), leftovers) is not None, answer
+    exec(SOURCE.solution(grade_id), leftovers)
+    assert complaint(SOURCE.check(grade_id), leftovers) is None
 
 
 def test_the_last_check_ticks_the_lab() -> None:
-    assert exercise("iam-nightly-export-check").splitlines()[-1] == 'lab.passed("least-privilege")'
+    assert SOURCE.check("iam-nightly-export").splitlines()[-1] == 'lab.passed("least-privilege")'

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import json
-import re
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_digits
@@ -20,20 +18,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import KFold, cross_val_predict
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "01_data", "07_labeling.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
-
-
-@functools.cache
-def notebook() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    return content
-
-
-def source(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+SOURCE = ChapterSource("01_data", "07_labeling")
 
 
 def shared_names() -> dict[str, Any]:
@@ -51,26 +36,13 @@ def shared_names() -> dict[str, Any]:
 def chapter() -> SimpleNamespace:
     """What the cells tagged ``labeling`` define; they need libraries and no data."""
     names = shared_names()
-    for cell in notebook()["cells"]:
-        if "labeling" in cell["metadata"].get("tags", []):
-            exec(source(cell), names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined("labeling", **names)
 
 
 @functools.cache
 def pictures() -> tuple[np.ndarray, np.ndarray]:
     table, truth = load_digits(return_X_y=True)
     return table / 16, truth
-
-
-def demo(place: int, **values: Any) -> list[str]:
-    """What a demo writes on the screen when its controls stand at ``values``."""
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy([o["data"][VEGALITE] for o in outputs if VEGALITE in o.get("data", {})][place])
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
 
 
 @settings(deadline=None)
@@ -185,40 +157,27 @@ def test_the_first_demo_writes_what_a_run_of_its_own_gives() -> None:
         chapter().learn(table, truth, truth, "active", np.random.default_rng(seed), most=300)[0][-1]
         for seed in range(6)
     ]
-    written = demo(0, budget=300)
+    written = SOURCE.shown(0, budget=300)
     assert f"active: {np.mean(reached):.1%}; 0% wrong" in written
     assert "active: 120 labels, 36.00" in written
 
 
 def test_the_first_demo_says_so_when_the_goal_is_out_of_reach() -> None:
-    written = demo(0, target=95, wrong="a fifth, where it is hard")
+    written = SOURCE.shown(0, target=95, wrong="a fifth, where it is hard")
     assert {"active: more than 400 labels", "random: more than 400 labels"} <= set(written)
 
 
 def test_the_second_demo_shows_three_methods_in_every_state() -> None:
     for odd in chapter().ODD:
-        written = demo(1, odd=odd, many=3, each=3)
+        written = SOURCE.shown(1, odd=odd, many=3, each=3)
         assert sum(text.endswith("% right") for text in written) == 3
-
-
-def exercise(grade_id: str) -> tuple[str, str]:
-    """The solution of an exercise and its checks, hidden ones included."""
-    by_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): source(cell) for cell in notebook()["cells"]}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
 
 
 def passes(grade_id: str, answer: str | None = None) -> bool:
     """Whether an answer, or the chapter's own, passes the exercise's checks."""
-    solution, checks = exercise(grade_id)
     names = shared_names() | {"margin": chapter().margin}
-    lines = next(source(cell) for cell in notebook()["cells"] if source(cell).startswith("manifest = "))
-    exec(lines, names)
-    exec(answer or solution, names)
-    try:
-        exec(checks, names)
-    except AssertionError:
-        return False
-    return True
+    exec(SOURCE.cell_with("manifest = "), names)
+    return SOURCE.passes(grade_id, names, answer)
 
 
 EXERCISES = ["labeling-weighted-vote", "labeling-gold-record", "labeling-next-batch", "labeling-to-review"]

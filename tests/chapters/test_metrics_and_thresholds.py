@@ -1,50 +1,28 @@
-import ast
-import copy
 import functools
-import json
-import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn import metrics
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "02_modeling", "06_metrics_and_thresholds.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
+SOURCE = ChapterSource("02_modeling", "06_metrics_and_thresholds")
 WHERE_THE_ALARM_GOES, _ILLNESS, TWENTY_OF_A_HUNDRED, ONE_LATE_FLIGHT = range(4)
 
 
 @functools.cache
-def notebook():
-    return json.loads(CHAPTER.read_text(encoding="utf-8"))
-
-
-def code():
-    return ["".join(cell["source"]) for cell in notebook()["cells"] if cell["cell_type"] == "code"]
-
-
-@functools.cache
 def chapter():
-    """The chapter's own functions, with its imports and nothing else run."""
-    names = {}
-    for source in code():
-        wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef)
-        body = [node for node in ast.parse(source).body if isinstance(node, wanted)]
-        exec(compile(ast.Module(body, []), "chapter", "exec"), names)
-    return SimpleNamespace(**names)
+    return SimpleNamespace(**SOURCE.definitions())
 
 
 @functools.cache
 def desk():
     """The first cell as it stands: the data, the model and the risks of the year 2000."""
     names = {}
-    exec(next(source for source in code() if "crashes = load(" in source), names)
+    exec(SOURCE.cell_with("crashes = load("), names)
     return SimpleNamespace(**names)
 
 
@@ -52,16 +30,6 @@ def desk():
 def _imports_done():
     """Import before hypothesis times the first example."""
     chapter()
-
-
-def demo(number, **values):
-    """What a demo writes on the screen when its controls stand at ``values``."""
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    spec = copy.deepcopy([o["data"][VEGALITE] for o in outputs if VEGALITE in o.get("data", {})][number])
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return re.findall(r"<text[^>]*>([^<]+)</text>", svg)
 
 
 cases = st.lists(st.tuples(st.booleans(), st.integers(0, 20)), min_size=2, max_size=40)
@@ -128,7 +96,7 @@ def test_precision_at_its_own_prevalence_is_precision(tp, fp, fn, tn):
 
 @pytest.mark.parametrize("percent", [50, 11, 4])
 def test_the_threshold_demo_shows_what_scikit_learn_counts(percent):
-    written = demo(WHERE_THE_ALARM_GOES, threshold=percent)
+    written = SOURCE.shown(WHERE_THE_ALARM_GOES, threshold=percent)
     tn, fp, fn, tp = metrics.confusion_matrix(desk().died, desk().risk >= percent / 100).ravel()
     for count in (tn, fp, fn, tp):
         assert f"{count:,}" in written
@@ -140,7 +108,7 @@ def test_the_threshold_demo_shows_what_scikit_learn_counts(percent):
 def test_a_smaller_team_moves_the_ring_of_the_threshold_demo():
     allowed = [cut for cut in range(1, 80) if np.sum(desk().risk >= cut / 100) <= 500]
     cheapest = min(allowed, key=lambda cut: chapter().bill(desk().died, desk().risk >= cut / 100))
-    assert f"{cheapest} %" in demo(WHERE_THE_ALARM_GOES, capacity=500)
+    assert f"{cheapest} %" in SOURCE.shown(WHERE_THE_ALARM_GOES, capacity=500)
 
 
 def test_the_calibration_demo_computes_the_log_loss_of_the_shifted_model():
@@ -149,7 +117,7 @@ def test_the_calibration_demo_computes_the_log_loss_of_the_shifted_model():
     odds = chapter().to_log_odds(balanced.fit(train, train.died).predict_proba(test)[:, 1]).ravel()
     for shift in (0, -3.1):
         shifted = 1 / (1 + np.exp(-(odds + shift)))
-        written = demo(TWENTY_OF_A_HUNDRED, shift=shift)
+        written = SOURCE.shown(TWENTY_OF_A_HUNDRED, shift=shift)
         loss = next(float(text.split()[-1]) for text in written if text.startswith("log loss"))
         assert loss == pytest.approx(metrics.log_loss(test.died, shifted), abs=0.0015)
         assert f"mean risk {shifted.mean():.1%}, died {test.died.mean():.1%}" in written
@@ -157,15 +125,10 @@ def test_the_calibration_demo_computes_the_log_loss_of_the_shifted_model():
 
 @pytest.mark.parametrize("late", [1, 300, 900])
 def test_the_flight_demo_agrees_with_scikit_learn(late):
-    (rows,) = [
-        rows
-        for output in (o for cell in notebook()["cells"] for o in cell.get("outputs", []))
-        for rows in output.get("data", {}).get(VEGALITE, {}).get("datasets", {}).values()
-        if "moved" in rows[0]
-    ]
+    (rows,) = [rows for spec in SOURCE.specs() for rows in spec.get("datasets", {}).values() if "moved" in rows[0]]
     predicted = np.array([row["predicted"] for row in rows])
     actual = np.array([late if row["moved"] else row["actual"] for row in rows])
-    written = " ".join(demo(ONE_LATE_FLIGHT, late=late))
+    written = " ".join(SOURCE.shown(ONE_LATE_FLIGHT, late=late))
     assert f"→ {metrics.root_mean_squared_error(actual, predicted):.1f} min" in written
     assert f"→ {metrics.mean_absolute_error(actual, predicted):.1f} min" in written
     assert f"→ {metrics.median_absolute_error(actual, predicted):.1f} min" in written

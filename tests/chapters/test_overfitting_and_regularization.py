@@ -1,6 +1,5 @@
 """The chapter on overfitting: its formulas against other libraries, its demos, and the checks of its exercises."""
 
-import ast
 import copy
 import functools
 import json
@@ -10,45 +9,27 @@ from typing import Any
 
 import numpy as np
 import pytest
-import vl_convert
+from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import Lasso, LinearRegression, Ridge
 from sklearn.model_selection import TimeSeriesSplit
 from sklearn.neural_network import MLPClassifier
 
-from mlacourse import resources
-
-CHAPTER = resources.path("chapters", "02_modeling", "04_overfitting_and_regularization.ipynb")
-VEGALITE = "application/vnd.vegalite.v5+json"
+SOURCE = ChapterSource("02_modeling", "04_overfitting_and_regularization")
 BRAKE, STIFF_OR_NERVOUS, WHEN_TO_STOP = range(3)
 
 
 @functools.cache
-def notebook() -> dict[str, Any]:
-    return json.loads(CHAPTER.read_text(encoding="utf-8"))
-
-
-def code() -> list[str]:
-    return ["".join(cell["source"]) for cell in notebook()["cells"] if cell["cell_type"] == "code"]
-
-
-@functools.cache
 def chapter() -> SimpleNamespace:
-    """The chapter's own functions and classes, with its imports and nothing else run."""
-    names: dict[str, Any] = {}
-    for source in code():
-        wanted = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-        body = [node for node in ast.parse(source).body if isinstance(node, wanted)]
-        exec(compile(ast.Module(body, []), "chapter", "exec"), names)
-    return SimpleNamespace(**names)
+    return SimpleNamespace(**SOURCE.definitions())
 
 
 @functools.cache
 def patients() -> dict[str, Any]:
     """The first cell as it stands: the patients and their 64 columns."""
     names: dict[str, Any] = {}
-    exec(next(source for source in code() if "load_diabetes(" in source), names)
+    exec(SOURCE.cell_with("load_diabetes("), names)
     return names
 
 
@@ -58,34 +39,16 @@ def _imports_done() -> None:
     chapter()
 
 
-def specs() -> list[dict[str, Any]]:
-    outputs = [output for cell in notebook()["cells"] for output in cell.get("outputs", [])]
-    return [output["data"][VEGALITE] for output in outputs if VEGALITE in output.get("data", {})]
-
-
-def demo(number: int, **values: object) -> list[str]:
-    """What a demo writes on the screen when its controls stand at ``values``."""
-    spec = copy.deepcopy(specs()[number])
-    for param in spec["params"]:
-        param["value"] = values.get(param["name"], param.get("value"))
-    return re.findall(r">([^<>]+)</t(?:ext|span)>", vl_convert.vegalite_to_svg(spec, vl_version="5.20"))
-
-
 def said(number: int, start: str, **values: object) -> list[float]:
     """The numbers in the line of a demo that begins with ``start``."""
-    line = next(text for text in demo(number, **values) if text.startswith(start))
+    line = next(text for text in SOURCE.shown(number, **values) if text.startswith(start))
     return [float(part) for part in re.findall(r"\d+(?:\.\d+)?", line)]
 
 
 def check(grade_id: str, **answer: object) -> None:
     """Run an exercise's check, hidden tests included, on another answer."""
     names = vars(chapter()) | {"inputs": SimpleNamespace(day=july()), **answer}
-    (source,) = [
-        "".join(cell["source"])
-        for cell in notebook()["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
-    ]
-    exec(source, names)
+    exec(SOURCE.check(grade_id.removesuffix("-check")), names)
 
 
 def july() -> Any:
@@ -205,7 +168,7 @@ def test_the_second_demos_parts_add_up_to_its_error(rows: int, depth: int) -> No
 
 @pytest.mark.parametrize(("dropout", "patience"), [(0, 60), (0, 2), (50, 20)])
 def test_the_third_demo_stops_where_the_exercise_stops(dropout: int, patience: int) -> None:
-    (rows,) = specs()[WHEN_TO_STOP]["datasets"].values()
+    (rows,) = SOURCE.specs()[WHEN_TO_STOP]["datasets"].values()
     losses = [row["validation"] for row in rows if row["rate"] == dropout]
     (stop,) = said(WHEN_TO_STOP, "stops", dropout=dropout, patience=patience)
     keep = said(WHEN_TO_STOP, "keeps", dropout=dropout, patience=patience)[0]
@@ -213,7 +176,7 @@ def test_the_third_demo_stops_where_the_exercise_stops(dropout: int, patience: i
 
 
 def test_the_charts_stay_within_their_budget() -> None:
-    for spec in specs():
+    for spec in SOURCE.specs():
         assert len(json.dumps(spec)) < 100_000
 
 

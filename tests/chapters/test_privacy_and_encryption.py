@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import collections
-import copy
 import functools
-import html
 import io
 import json
 import re
@@ -16,46 +14,29 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
+from chapter_source import ChapterSource, Names, complaint
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sklearn.linear_model import Ridge
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import OneHotEncoder
 
-from mlacourse import cloud, resources
-from mlacourse.notebook import charts
+from mlacourse import cloud
 
-CHAPTER = resources.path("chapters", "01_data", "10_privacy_and_encryption.md")
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
+SOURCE = ChapterSource("01_data", "10_privacy_and_encryption")
 WHOM, WHICH_WAY = range(2)
-
-Names = dict[str, Any]
-
-
-def source(beginning: str) -> str:
-    """The one code cell that has this text."""
-    (found,) = [str(cell.source) for cell in CELLS if beginning in cell.source]
-    return found
-
-
-def exercise(grade_id: str) -> str:
-    (found,) = [str(cell.source) for cell in CELLS if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id]
-    return found
 
 
 @functools.cache
 def names() -> Names:
     """The table, the functions and the attack: the chapter's first cells, without its charts."""
     found: Names = {}
-    exec(source("import alt"), found)
-    for cell in CELLS:
-        if "privacy" in cell.metadata.get("tags", []):
-            exec(str(cell.source), found)
-    exec(source("def linked(").partition("before, after =")[0], found)
+    exec(SOURCE.cell_with("import alt"), found)
+    for cell in SOURCE.tagged("privacy"):
+        exec(cell, found)
+    exec(SOURCE.cell_with("def linked(").partition("before, after =")[0], found)
     return found
 
 
@@ -136,23 +117,6 @@ def test_nobody_real_is_named() -> None:
 # --- the charts ---------------------------------------------------------------------------------------------------
 
 
-@functools.cache
-def specs() -> list[dict[str, Any]]:
-    notebook = json.loads(CHAPTER.with_suffix(".ipynb").read_text(encoding="utf-8"))
-    outputs = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    return [data[charts.VEGALITE] for data in outputs if charts.VEGALITE in data]
-
-
-def demo(number: int, **values: Any) -> list[str]:
-    """What a chart writes when its controls stand at ``values``."""
-    spec = copy.deepcopy(specs()[number])
-    for param in spec["params"]:
-        param["value"] = values.pop(param["name"], param["value"])
-    assert not values
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.20")
-    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]+)</text>", svg)]
-
-
 @pytest.mark.parametrize(
     ("banded", "schools", "rest", "limit"),
     [("exact", "nine levels", "as asked", 1), ("5 years", "three levels", "two values each", 5)],
@@ -169,7 +133,7 @@ def test_the_first_chart_writes_what_counting_gives(banded: str, schools: str, r
     chance = np.where(kept, 1 / sizes, 0)[chapter().in_both.index]
     train, test = chapter().one_hot(columns, new)
     auc = chapter().model_auc(train[kept], chapter().release["employed"][kept], test, chapter().later["employed"])
-    shown = demo(WHOM, banded=banded, schools=schools, rest=rest, limit=limit)
+    shown = SOURCE.shown(WHOM, banded=banded, schools=schools, rest=rest, limit=limit)
     for expected in (
         str(sizes[kept].min()),
         f"{100 * (chance == 1).mean():.1f} %",
@@ -190,7 +154,7 @@ def test_the_first_chart_writes_what_counting_gives(banded: str, schools: str, r
 )
 def test_the_second_chart_writes_what_the_formula_gives(values: dict[str, float]) -> None:
     given = {"gigabytes": 200, "file_mb": 100, "epochs": 10, "compute": 4, "s3_mb": 500, "disk_mb": 1000} | values
-    shown = demo(WHICH_WAY, **values)
+    shown = SOURCE.shown(WHICH_WAY, **values)
     for way in chapter().WAYS:
         start, total = chapter().minutes(way, **given)
         assert f"{way}: wait {start:.1f}, end {total:.1f} min" in shown
@@ -213,11 +177,11 @@ def test_file_mode_waits_for_one_pass_and_a_stream_for_one_in_each_epoch() -> No
 def lab_cells() -> Iterator[Names]:
     """What a learner runs after a restart: the demo's cells and the lab's two first cells."""
     found: Names = {"display": lambda _: None}
-    exec(source("import alt"), found)
-    exec(source("def one_hot("), found)
-    exec(source("cloud.start()\n"), found)
-    exec(source("@cloud.step("), found)
-    exec(source("def at_rest(").partition("data_key =")[0].replace("(folder /", "# (folder /"), found)
+    exec(SOURCE.cell_with("import alt"), found)
+    exec(SOURCE.cell_with("def one_hot("), found)
+    exec(SOURCE.cell_with("cloud.start()\n"), found)
+    exec(SOURCE.cell_with("@cloud.step("), found)
+    exec(SOURCE.cell_with("def at_rest(").partition("data_key =")[0].replace("(folder /", "# (folder /"), found)
     yield found
     cloud.stop()
 
@@ -229,21 +193,12 @@ def before_the_exercises(lab_cells: Names) -> Names:
     table = lab_cells["generalised"](lab_cells["release"], **lab_cells["COARSER"])
     size = lab_cells["class_sizes"](table)
     lab_cells |= {"table": table, "kept": size >= 5, "size": size}
-    exec(source("known = shown[").partition("print(")[0], lab_cells)
+    exec(SOURCE.cell_with("known = shown[").partition("print(")[0], lab_cells)
     return lab_cells
 
 
-def complaint(found: Names, grade_id: str) -> str | None:
-    """What a check says about an answer, or None if it passes."""
-    try:
-        exec(exercise(f"{grade_id}-check"), found)
-    except AssertionError as error:
-        return str(error) or "an assertion without words"
-    return None
-
-
 def test_every_section_begins_with_its_checkpoint() -> None:
-    begun = [line for cell in CELLS for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
+    begun = [line for cell in SOURCE.cells for line in cell.source.splitlines() if line.startswith("cloud.checkpoint(")]
     assert begun == [f'cloud.checkpoint("{number}")' for number in range(1, 7)]
 
 
@@ -313,43 +268,45 @@ def released(table, quasi, k, sensitive=None, l=1):
         good &= table[name].map(table[name].value_counts()) >= k
     return table[good]
 """,
-        exercise("privacy-released").replace(">= k", "> k"),
-        exercise("privacy-released").replace(">= l", ">= 1"),
+        SOURCE.solution("privacy-released").replace(">= k", "> k"),
+        SOURCE.solution("privacy-released").replace(">= l", ">= 1"),
         # A helping column stays in the learner's table.
-        exercise("privacy-released").replace("classes = ", "table['n'] = 1\n    classes = "),
+        SOURCE.solution("privacy-released").replace("classes = ", "table['n'] = 1\n    classes = "),
     ],
     "privacy-lustre": [
-        exercise("privacy-lustre").replace('"VpcConfig": {"Subnets": subnets, "SecurityGroupIds": groups},', ""),
-        exercise("privacy-lustre").replace('"ro"', '"rw"'),
-        exercise("privacy-lustre").replace('"FSxLustre"', '"EFS"'),
-        exercise("privacy-lustre").replace(' if one["ChannelName"] == "train" else one', ""),
+        SOURCE.solution("privacy-lustre").replace('"VpcConfig": {"Subnets": subnets, "SecurityGroupIds": groups},', ""),
+        SOURCE.solution("privacy-lustre").replace('"ro"', '"rw"'),
+        SOURCE.solution("privacy-lustre").replace('"FSxLustre"', '"EFS"'),
+        SOURCE.solution("privacy-lustre").replace(' if one["ChannelName"] == "train" else one', ""),
         # Beside the bucket, not in its place.
-        exercise("privacy-lustre").replace('{"FileSystemDataSource"', '{**one["DataSource"], "FileSystemDataSource"'),
-        exercise("privacy-lustre").replace('"DirectoryPath": path,', ""),
+        SOURCE.solution("privacy-lustre").replace(
+            '{"FileSystemDataSource"', '{**one["DataSource"], "FileSystemDataSource"'
+        ),
+        SOURCE.solution("privacy-lustre").replace('"DirectoryPath": path,', ""),
     ],
     "privacy-door": [
         "",
-        exercise("privacy-door").replace(
+        SOURCE.solution("privacy-door").replace(
             '[bucket_arn(HANDOVER), bucket_arn(HANDOVER, "/*")]', 'bucket_arn(HANDOVER, "/*")'
         ),
-        exercise("privacy-door").replace(', "Null": {name: "false"}', ""),
-        exercise("privacy-door").replace(
+        SOURCE.solution("privacy-door").replace(', "Null": {name: "false"}', ""),
+        SOURCE.solution("privacy-door").replace(
             "for name, value in wanted.items()", "for name, value in [*wanted.items()][:1]"
         ),
-        exercise("privacy-door").replace(
+        SOURCE.solution("privacy-door").replace(
             '"Bool": {"aws:SecureTransport": "false"}', '"Null": {"aws:SecureTransport": "true"}'
         ),
     ],
     "privacy-contractor": [
         'RELEASE = {"table": "members", "release": "k5"}',
         # Any context will do.
-        re.sub(r'"Condition": .*\n', "", exercise("privacy-contractor")),
+        re.sub(r'"Condition": .*\n', "", SOURCE.solution("privacy-contractor")),
         # The whole bucket.
-        exercise("privacy-contractor").replace("/release/*", "/*"),
+        SOURCE.solution("privacy-contractor").replace("/release/*", "/*"),
         # The release with what it was to leave out.
-        exercise("privacy-contractor").replace("safe_release()", "safe_release().assign(name='x')"),
+        SOURCE.solution("privacy-contractor").replace("safe_release()", "safe_release().assign(name='x')"),
         # Not coarse enough.
-        exercise("privacy-contractor").replace("safe_release()", "release[[*QUASI, 'employed']]"),
+        SOURCE.solution("privacy-contractor").replace("safe_release()", "release[[*QUASI, 'employed']]"),
     ],
 }
 
@@ -357,18 +314,16 @@ def released(table, quasi, k, sensitive=None, l=1):
 @pytest.mark.parametrize("grade_id", list(SLIPS))
 def test_a_check_refuses_the_usual_slips_and_takes_the_solution(before_the_exercises: Names, grade_id: str) -> None:
     if grade_id == "privacy-contractor":
-        exec(exercise("privacy-door"), before_the_exercises)
-        exec(exercise("privacy-door-check"), before_the_exercises)
+        exec(SOURCE.solution("privacy-door"), before_the_exercises)
+        exec(SOURCE.check("privacy-door"), before_the_exercises)
     for answer in SLIPS[grade_id]:
         exec(answer, before_the_exercises)
-        try:
-            refused = complaint(before_the_exercises, grade_id)
-        except Exception as error:  # the contractor's own call may end in a refusal by AWS
-            refused = str(error)
+        # The contractor's own call may end in a refusal by AWS.
+        refused = complaint(SOURCE.check(grade_id), before_the_exercises, refusals=(Exception,))
         assert refused is not None, answer
-    exec(exercise(grade_id), before_the_exercises)
-    assert complaint(before_the_exercises, grade_id) is None
+    exec(SOURCE.solution(grade_id), before_the_exercises)
+    assert complaint(SOURCE.check(grade_id), before_the_exercises) is None
 
 
 def test_the_last_check_ticks_the_lab() -> None:
-    assert exercise("privacy-contractor-check").splitlines()[-1] == 'lab.passed("envelope-encryption")'
+    assert SOURCE.check("privacy-contractor").splitlines()[-1] == 'lab.passed("envelope-encryption")'

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import itertools
-import json
-import re
 from collections.abc import Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
-import vl_convert
+from chapter_source import ChapterSource, words
 from scipy import stats
 
-from mlacourse import cloud, resources
+from mlacourse import cloud
 from mlacourse.notebook import charts
 
-CHAPTER = resources.path("chapters", "03_deployment", "08_release_strategies.md")
-CELLS = [cell for cell in jupytext.read(CHAPTER).cells if cell.cell_type == "code"]
-IMPORTS = next(cell.source for cell in CELLS if "import altair" in cell.source)
+SOURCE = ChapterSource("03_deployment", "08_release_strategies")
+IMPORTS = SOURCE.cell_with("import altair")
 
 
 def cells_tagged(*tags: str) -> SimpleNamespace:
     """Run the imports and the cells with these tags, and return what they define."""
     names: dict[str, Any] = {}
     exec(IMPORTS, names)
-    for cell in CELLS:
-        if set(tags) & set(cell.metadata.get("tags", [])):
-            exec(cell.source, names)
-    return SimpleNamespace(**names)
+    return SOURCE.defined(*tags, **names)
 
 
 chapter = cells_tagged("release", "canary-size")
@@ -95,7 +88,7 @@ def traffic_chart() -> dict[str, Any]:
         NEUTRAL=charts.NEUTRAL,
         show=lambda chart, *, alt: shown.append(charts.spec(chart, alt=alt)),
     )
-    exec(next(cell.source for cell in CELLS if "traffic-chart" in cell.metadata.get("tags", [])), names)
+    SOURCE.defined("traffic-chart", **names)
     return shown[0]
 
 
@@ -113,18 +106,15 @@ def traffic_chart() -> dict[str, Any]:
 def test_the_demo_says_what_the_function_computes(
     traffic_chart: dict[str, Any], watches: str, size: int, bake: int, errors: int
 ) -> None:
-    values = {"watches": watches, "size": size, "bake": bake, "errors": errors}
-    params = [one | {"value": values.get(one["name"], one.get("value"))} for one in traffic_chart["params"]]
-    svg = vl_convert.vegalite_to_svg(json.dumps(traffic_chart | {"params": params}))
-    words = re.findall(r">([^<>]+: [^<>]+)</text>", svg)
+    written = words(traffic_chart, watches=watches, size=size, bake=bake, errors=errors)
     for strategy in chapter.STRATEGIES:
         outcome = chapter.release(strategy, size, bake, errors, watches)
         end = "no rollback" if outcome.back is None else f"back after {outcome.back} min"
-        hurt = next(text for text in words if text.startswith(f"{strategy}: ") and "back" in text)
+        hurt = next(text for text in written if text.startswith(f"{strategy}: ") and "back" in text)
         number = hurt.split(": ")[1].split(", ")[0].replace(",", "")
         assert float(number) == pytest.approx(outcome.hurt, abs=0.51)
         assert end in hurt
-        fleet = next(text for text in words if text.startswith(f"{strategy}: ") and "plan of" in text)
+        fleet = next(text for text in written if text.startswith(f"{strategy}: ") and "plan of" in text)
         assert float(fleet.split(": ")[1].split(" h")[0]) == pytest.approx(outcome.extra, abs=0.051)
         assert fleet.endswith(f"plan of {chapter.planned_minutes(strategy, size, bake)} min")
 
@@ -138,19 +128,11 @@ def test_the_chances_of_a_canary_are_those_of_simulated_canaries() -> None:
         assert false == pytest.approx(np.mean(good.mean(axis=1) > 0.05 + 1e-12), abs=0.01)
 
 
-def exercise(grade_id: str) -> tuple[str, str]:
-    """Solution and check of an exercise."""
-    by_id = {cell.metadata["nbgrader"]["grade_id"]: cell.source for cell in CELLS if "nbgrader" in cell.metadata}
-    return by_id[grade_id], by_id[f"{grade_id}-check"]
-
-
 @pytest.mark.parametrize("grade_id", ["release-share", "release-baking", "release-contract"])
 def test_the_solution_of_an_exercise_passes_its_check(grade_id: str) -> None:
-    solution, check = exercise(grade_id)
     names: dict[str, Any] = {}
     exec(IMPORTS, names)
-    exec(solution, names)
-    exec(check, names)
+    assert SOURCE.passes(grade_id, names)
 
 
 WRONG = {
@@ -203,12 +185,12 @@ def test_a_typical_wrong_answer_fails_its_check(grade_id: str, answer: str) -> N
     exec(IMPORTS, names)
     exec(answer, names)
     with pytest.raises((AssertionError, ZeroDivisionError)):
-        exec(exercise(grade_id)[1], names)
+        exec(SOURCE.check(grade_id), names)
 
 
 def test_the_share_of_the_exercise_agrees_with_the_demo() -> None:
     names: dict[str, Any] = {}
-    exec(exercise("release-share")[0], names)
+    exec(SOURCE.solution("release-share"), names)
     share = names["share_that_rings"](0.36, chapter.USUAL / 100, chapter.ALARM_AT / 100)
     for size in (10, 20, 25, 50):
         asleep = chapter.release("canary", size, 10, 36, "the whole endpoint").alarm > 10
@@ -217,13 +199,9 @@ def test_the_share_of_the_exercise_agrees_with_the_demo() -> None:
 
 def test_the_minutes_of_the_exercise_are_those_of_the_binomial() -> None:
     names: dict[str, Any] = {}
-    exec(exercise("release-baking")[0], names)
+    exec(SOURCE.solution("release-baking"), names)
     minutes = names["baking_minutes"](60, 0.1, 0.1)
     assert stats.binom.pmf(0, 6 * minutes, 0.1) <= 0.05 < stats.binom.pmf(0, 6 * (minutes - 1), 0.1)
-
-
-def lab_cell(text: str) -> str:
-    return next(str(cell.source) for cell in CELLS if text in cell.source)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +210,7 @@ def laboratory() -> Iterator[dict[str, Any]]:
     names: dict[str, Any] = {}
     try:
         for text in ("import altair", 'BUCKET = "', "def account_with_models", '@cloud.step("1"', "def alarm_draft"):
-            exec(lab_cell(text), names)
+            exec(SOURCE.cell_with(text), names)
         names["put_out"] = partial(names["put_out"], requests=4)
         yield names
     finally:
@@ -253,6 +231,6 @@ def test_a_guardrail_that_does_not_tell_the_versions_apart_fails_the_labs_check(
     draft = laboratory["alarm_draft"]
     laboratory["alarm_for"] = lambda config: draft(config) | {"AlarmName": f"guard-{config}"} | change
     laboratory["deployment_for"] = laboratory["deployment_draft"]
-    exec(lab_cell('cloud.checkpoint("4")\nfor'), laboratory)
+    exec(SOURCE.cell_with('cloud.checkpoint("4")\nfor'), laboratory)
     with pytest.raises(AssertionError, match=told):
-        exec(exercise("release-guardrail")[1], laboratory)
+        exec(SOURCE.check("release-guardrail"), laboratory)
