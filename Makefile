@@ -27,7 +27,8 @@ test: $(READY) lint web ## Run everything that CI runs
 	$(BIN)/mlacourse sync --check
 	$(BIN)/mlacourse bank lint
 	$(BIN)/mlacourse site build
-	$(BIN)/pytest -n 2 -m 'not network' --dist loadfile --doctest-modules $(NBVAL) src tests chapters
+	$(BIN)/pytest -q -m alone tests/web
+	$(BIN)/pytest -n 2 -m 'not network and not alone' --dist loadfile --doctest-modules $(NBVAL) src tests chapters
 
 quick: $(READY) ## Check what changed since the last commit, in under a minute
 	$(BIN)/ruff check src tests datasets

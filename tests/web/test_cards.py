@@ -366,6 +366,7 @@ MEMORY = """(() => {
 })()"""
 
 
+@pytest.mark.alone
 def test_a_rating_is_quick_with_two_thousand_cards_and_a_year_of_reviews(
     quiet: Page, cards: Callable[..., str], busy: Callable[[Page], Callable[[], float]]
 ) -> None:

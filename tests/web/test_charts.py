@@ -121,6 +121,7 @@ def test_a_chart_whose_labels_make_it_too_wide_is_fitted(open_charts: Callable[.
         assert room - 3 <= width(figure) <= room
 
 
+@pytest.mark.alone
 def test_a_slider_step_leaves_a_slow_processor_in_time(open_charts: Callable[..., Page]) -> None:
     # 50 ms on a processor four times slower, in processor time and at the median: other work here counts little.
     page = open_charts(chart_figure(compiled(threshold_chart())))
