@@ -5,11 +5,14 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 READY := $(VENV)/.ready
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+# What a processor without AVX-512 computes, on one that has it.
+OLDER := OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
 LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help site test quick sync lint web a11y offline publish package lock clean
+.PHONY: help site test quick older sync lint web a11y offline publish package lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -35,6 +38,9 @@ quick: $(READY) ## Check what changed since the last commit, in under a minute
 	$(BIN)/mlacourse sync --check
 	$(BIN)/mlacourse bank lint
 	$(BIN)/pytest -q -n 2 -m 'not network' --doctest-modules src tests/bank tests/datasets tests/chapters
+
+older: $(READY) ## Compare the notebooks as an older processor, with one thread, computes them
+	$(OLDER) $(BIN)/pytest -n 2 --dist loadfile $(NBVAL) chapters
 
 sync: $(READY) ## Write and run the notebooks whose sources changed
 	$(BIN)/mlacourse sync
