@@ -68,7 +68,7 @@ def test_a_snapshot_agrees_with_a_loop_over_some_customers(window: int, notice: 
     made = chapter().snapshot("1998-01-01", window, notice)
     day = pd.Timestamp("1998-01-01")
     for customer in (4, 21, 1000, 23_000):
-        own = chapter().purchases.query("customer == @customer")
+        own = chapter().purchases[chapter().purchases.customer == customer]
         past = own[own.day < day]
         later = (own.day - day).dt.days
         assert made.silent[customer] == (day - past.day.max()).days
@@ -135,7 +135,8 @@ def test_the_second_demos_rule_has_the_auc_of_mann_and_whitney(window: int) -> N
 @pytest.mark.parametrize("population", ["everybody", "bought in the last 90 days"])
 def test_the_second_demo_shows_the_base_rate_of_its_rows(population: str) -> None:
     days = {"everybody": 10_000, "bought in the last 90 days": 90}[population]
-    people = chapter().snapshot("1998-01-01", 60, 30).query("silent <= @days")
+    people = chapter().snapshot("1998-01-01", 60, 30)
+    people = people[people.silent <= days]
     count, rate = numbers(WINDOW, " people, ", population=population, window=60, notice=30)
     assert count == len(people)
     assert rate == pytest.approx(100 * people.lapsed.mean(), abs=0.06)
