@@ -295,9 +295,7 @@ def keeps_everybody(purchases: Any, day: Any, window: int, notice: int = 0, acti
     return chapter().label_rows(purchases, day, window, notice, 10_000)
 
 
-def adds_the_notice_to_the_window(
-    purchases: Any, day: Any, window: int, notice: int = 0, active_days: int = 180
-) -> Any:
+def adds_a_day_to_the_window(purchases: Any, day: Any, window: int, notice: int = 0, active_days: int = 180) -> Any:
     return chapter().label_rows(purchases, day, window + 1, notice, active_days)
 
 
@@ -329,7 +327,7 @@ def ignores_wrong_answers(
         ("label-rows", counts_the_day_itself_as_past),
         ("label-rows", forgets_the_notice),
         ("label-rows", keeps_everybody),
-        ("label-rows", adds_the_notice_to_the_window),
+        ("label-rows", adds_a_day_to_the_window),
         ("worth-building", beats_the_constant),
         ("worth-building", compares_squared_errors),
         ("cheapest-route", ignores_constraints),
