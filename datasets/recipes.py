@@ -33,6 +33,20 @@ def breast_cancer() -> pd.DataFrame:
     return frame
 
 
+def cd_purchases() -> pd.DataFrame:
+    source = _file("lifetimes", "lifetimes/datasets/CDNOW_master.txt")
+    raw = pd.read_csv(source, sep=r"\s+", skiprows=1, names=["customer", "day", "cds", "amount"], dtype=str)
+    frame = pd.DataFrame(
+        {
+            "customer": raw["customer"].astype(int),
+            "day": pd.to_datetime(raw["day"], format="%Y%m%d").dt.strftime("%Y-%m-%d"),
+            "cds": raw["cds"].astype(int),
+            "amount": raw["amount"].astype(float),
+        }
+    )
+    return frame.sort_values(["day", "customer", "cds", "amount"])
+
+
 def crash_fatality() -> pd.DataFrame:
     raw = _rdataset("DAAG", "nassCDS").dropna(subset=["yearVeh"])
     crash = raw["yearacc"].astype(str) + ":" + raw["caseid"].str.rsplit(":", n=1).str[0]
@@ -272,6 +286,7 @@ RECIPES: dict[str, Callable[[], pd.DataFrame]] = {
     recipe.__name__: recipe
     for recipe in (
         breast_cancer,
+        cd_purchases,
         crash_fatality,
         flight_delays,
         mortgage_decisions,
