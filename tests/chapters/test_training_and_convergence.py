@@ -213,7 +213,7 @@ def test_the_fourth_demo_computes_what_its_function_computes(
     batch = "grows with the workers" if grows else "stays"
     times = said(WORKERS, f"{workers} worker", **shown, global_batch=batch)[1]
     assert times == pytest.approx(here.speed_up(workers, compute, megabytes, gigabits, grows), abs=0.051)
-    price = said(WORKERS, "each row costs", **shown, global_batch=batch)[0]
+    price = said(WORKERS, "cost of a row", **shown, global_batch=batch)[0]
     assert price == pytest.approx(workers / here.speed_up(workers, compute, megabytes, gigabits, grows), abs=0.051)
 
 
