@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from web.charts import compiled, threshold_chart, two_views
@@ -156,6 +157,22 @@ def test_the_data_opens_as_a_table(open_charts: Callable[..., Page]) -> None:
     expect(table.get_by_role("row")).to_have_count(201)
     expect(table.get_by_role("columnheader")).to_have_text(["score", "amount", "label"])
     expect(page.get_by_role("region", name="Data of Where should the alarm go off?")).to_be_visible()
+
+
+def test_a_fold_that_was_open_before_the_chart_came_holds_its_data(open_charts: Callable[..., Page]) -> None:
+    page = open_charts(
+        chart_figure(THRESHOLD).replace('<details class="chart-data">', '<details class="chart-data" open>')
+    )
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(201)
+
+
+def test_a_chart_that_makes_up_its_rows_shows_them(open_charts: Callable[..., Page]) -> None:
+    curve = alt.Chart(alt.sequence(0, 5, as_="x")).transform_calculate(y="datum.x * datum.x").mark_line()
+    page = open_charts(chart_figure(compiled(curve.encode(x="x:Q", y="y:Q"))))
+    expect(page.locator("canvas")).to_be_visible()
+    page.get_by_text("Data as a table").click()
+    expect(page.get_by_role("columnheader")).to_have_text(["x", "y"])
+    expect(page.get_by_role("row").last).to_have_text("416")
 
 
 def test_a_table_that_the_page_brought_is_left_alone(open_charts: Callable[..., Page]) -> None:

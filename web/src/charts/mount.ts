@@ -42,7 +42,7 @@ export async function mount(figure: HTMLElement): Promise<void> {
     for (const [name, value] of Object.entries(colours(place))) view.signal(name, value);
     view.runAsync();
   });
-  fillTable(figure, source);
+  fillTable(figure, source, (set) => view.data(set));
 }
 
 /** Gives the view a name and a description, and returns an element inside it whose own ARIA is not read. */

@@ -1,26 +1,41 @@
 /** A chart's data as a table, made when somebody opens it and the page was served without one. */
 
 type Row = Readonly<Record<string, unknown>>;
+type DataSet = {
+  readonly name: string;
+  readonly values?: unknown;
+  readonly transform?: readonly { readonly type: string }[];
+};
 
-/** Fills `details.chart-data` on first opening. The text is parsed anew: Vega writes into the rows it gets. */
-export function fillTable(figure: HTMLElement, source: string): void {
+/**
+ * Fills `details.chart-data` as soon as it is open. The text is parsed anew, since Vega writes into the rows it gets;
+ * `generated` tells the rows of a set that the specification makes up itself, a sequence.
+ */
+export function fillTable(figure: HTMLElement, source: string, generated: (set: string) => unknown[]): void {
   const details = figure.querySelector<HTMLDetailsElement>("details.chart-data");
   if (!details || details.querySelector("table")) return;
   const title = figure.querySelector("figcaption")?.textContent?.trim() || "chart";
-  details.addEventListener("toggle", () => {
-    const sets = tablesOf(JSON.parse(source));
+  const fill = () => {
+    const sets = tablesOf(JSON.parse(source), generated);
     details.append(
       ...sets.map((rows, index) =>
         scrolling(table(rows), sets.length > 1 ? `Data of ${title}, part ${index + 1}` : `Data of ${title}`)
       ),
     );
-  }, { once: true });
+  };
+  // A reader may have opened it before the chart came near.
+  if (details.open) fill();
+  else details.addEventListener("toggle", fill, { once: true });
 }
 
 /** The data sets that a specification brings along; a lone value that only places a label is none. */
-function tablesOf(spec: { readonly data?: readonly { readonly values?: unknown }[] }): Row[][] {
+function tablesOf(
+  spec: { readonly data?: readonly DataSet[] },
+  generated: (set: string) => unknown[],
+): Row[][] {
   const sets = (spec.data ?? [])
-    .map(({ values }) => Array.isArray(values) ? values.filter(isRow) : [])
+    .map((set) => set.transform?.some(({ type }) => type === "sequence") ? generated(set.name) : set.values)
+    .map((rows) => Array.isArray(rows) ? rows.filter(isRow) : [])
     .filter((rows) => rows.length > 0 && columnsOf(rows).length > 0);
   const large = sets.filter((rows) => rows.length > 1);
   return large.length > 0 ? large : sets;
