@@ -94,7 +94,7 @@ SETS = {"flights": flights, "census": census, "digits": digits}
 
 
 def numbers_held(model: Any, columns: int) -> int:
-    """How many numbers a fitted model answers with: weights, leaves, or stored rows times columns."""
+    """Return how many numbers a fitted model answers with: weights, leaves, or stored rows times columns."""
     if hasattr(model, "coefs_"):
         return sum(part.size for part in [*model.coefs_, *model.intercepts_])
     if hasattr(model, "coef_") and not hasattr(model, "support_"):
@@ -113,7 +113,7 @@ def numbers_held(model: Any, columns: int) -> int:
 
 
 def seconds(work: Callable[[], Any]) -> float:
-    """The least processor time of up to three runs; one run if it takes over a second."""
+    """Return the least processor time of up to three runs; one run if it takes over a second."""
     taken = []
     for _ in range(3):
         begin = time.process_time()
@@ -125,12 +125,12 @@ def seconds(work: Callable[[], Any]) -> float:
 
 
 def fitted(family: str, rows: Rows) -> Any:
-    """A pipeline of a scaler and the family's model, fitted to the rows to learn from."""
+    """Return a pipeline of a scaler and the family's model, fitted to the rows to learn from."""
     return make_pipeline(StandardScaler(), FAMILIES[family]()).fit(rows.table[rows.learn], rows.answer[rows.learn])
 
 
 def measured(family: str, rows: Rows) -> dict[str, Any]:
-    """What a family scores, takes and holds on one data set; prediction is timed for 1,000 rows."""
+    """Return what a family scores, takes and holds on one data set; prediction is timed for 1,000 rows."""
     model = fitted(family, rows)
     some = rows.table[rows.judge[:1000]]
     return {
@@ -143,7 +143,7 @@ def measured(family: str, rows: Rows) -> dict[str, Any]:
 
 
 def growth() -> Iterator[dict[str, Any]]:
-    """Times on the census by the number of rows, and by the number of columns at 2,000 rows."""
+    """Yield times on the census by the number of rows, and by the number of columns at 2,000 rows."""
     data = load("census_employment")
     table = pd.get_dummies(data.drop(columns=["employed", "year"]), dtype=float).to_numpy()
     answer = data.employed.to_numpy()
@@ -161,7 +161,7 @@ def growth() -> Iterator[dict[str, Any]]:
 
 
 def timed(family: str, rows: Rows, axis: str, size: int) -> dict[str, Any]:
-    """One point of a growth curve."""
+    """Return one point of a growth curve."""
     model = fitted(family, rows)
     return {
         "family": family,
@@ -178,7 +178,9 @@ def main(day: str) -> None:
     """Write the record of a run."""
     began = time.monotonic()
     with threadpool_limits(1):
-        sets = {name: {family: measured(family, load_rows()) for family in FAMILIES} for name, load_rows in SETS.items()}
+        sets = {
+            name: {family: measured(family, load_rows()) for family in FAMILIES} for name, load_rows in SETS.items()
+        }
         points = list(growth())
     record = {
         "made_by": f"datasets/recorded/{Path(__file__).name}",
