@@ -236,7 +236,7 @@ def test_more_components_keep_more_variance_and_all_keep_all() -> None:
     assert kept[-1] == 100
 
 
-@pytest.mark.parametrize("clusters", [2, 3, 4, 6])
+@pytest.mark.parametrize("clusters", [2, 3, 6])
 def test_the_inertia_falls_to_the_last_step_and_the_unlucky_start_ends_higher(clusters: int) -> None:
     ends = {}
     for start in ("lucky", "unlucky"):
@@ -269,11 +269,11 @@ def test_the_growth_demo_says_the_factor_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("values", "names"),
     [
-        ({"wanted": "topics"}, {"LDA", "Neural Topic Model"}),
+        ({"wanted": "topics", "given": "any"}, {"LDA", "Neural Topic Model"}),
         ({"wanted": "a number", "given": "a wide sparse table"}, {"Factorization Machines"}),
-        ({"wanted": "what is unusual", "have": "yes"}, set()),
+        ({"wanted": "what is unusual", "have": "yes", "given": "any"}, set()),
         ({"wanted": "a class", "given": "text", "have": "no"}, {"BlazingText"}),
-        ({"wanted": "a forecast"}, {"DeepAR"}),
+        ({"wanted": "a forecast", "given": "any"}, {"DeepAR"}),
     ],
 )
 def test_the_chooser_lists_what_fits_and_says_so_if_nothing_does(values: dict[str, str], names: set[str]) -> None:
@@ -292,7 +292,7 @@ def test_every_answer_and_every_kind_of_data_of_the_chooser_has_an_algorithm() -
 
 def test_a_long_list_of_the_chooser_says_how_many_are_left_off() -> None:
     fitting = [name for name, row in catalogue().items() if "a class" in row[0]]
-    lines = SOURCE.shown(CHOOSER, wanted="a class")
+    lines = SOURCE.shown(CHOOSER, wanted="a class", given="any")
     assert [line for line in lines if line in catalogue()] == fitting[:8]
     assert f"… and {len(fitting) - 8} more. Say what the data are." in lines
 
