@@ -1,4 +1,4 @@
-"""The chapter on networks: its gradients, adapters and quantisation against other libraries, its demos, its exercises."""
+"""The chapter on networks: gradients, adapters and sizes against other libraries, its demos, its exercises."""
 
 import copy
 import functools
@@ -124,17 +124,17 @@ def test_an_adapters_first_step_follows_the_slope_of_the_loss() -> None:
     rate = 1e-3
     merged, _ = chapter().with_adapters(net, x, truth, 2, 1, rate, np.random.default_rng(3))
     rng = np.random.default_rng(3)
-    A = [rng.normal(0, 1 / np.sqrt(W.shape[0]), (W.shape[0], 2)) for W in net.W]
-    for a, before, after, (step, _) in zip(A, net.W, merged.W, net.gradients(x, truth), strict=True):
+    thin = [rng.normal(0, 1 / np.sqrt(W.shape[0]), (W.shape[0], 2)) for W in net.W]
+    for a, before, after, (step, _) in zip(thin, net.W, merged.W, net.gradients(x, truth), strict=True):
         assert after - before == pytest.approx(-rate * a @ (a.T @ step))
 
 
 @given(st.integers(2, 8), st.integers(0, 50))
 def test_quantising_misses_by_half_a_step_at_most_and_uses_all_levels(bits: int, seed: int) -> None:
-    W = np.random.default_rng(seed).standard_normal((7, 5))
-    stored = chapter().in_bits(W, bits)
-    step = np.abs(W).max() / (2 ** (bits - 1) - 1)
-    assert np.abs(stored - W).max() <= step / 2 + 1e-12
+    weights = np.random.default_rng(seed).standard_normal((7, 5))
+    stored = chapter().in_bits(weights, bits)
+    step = np.abs(weights).max() / (2 ** (bits - 1) - 1)
+    assert np.abs(stored - weights).max() <= step / 2 + 1e-12
     assert len(np.unique(np.round(stored / step))) <= 2**bits - 1
 
 
@@ -142,10 +142,10 @@ def test_quantising_misses_by_half_a_step_at_most_and_uses_all_levels(bits: int,
 def test_pruning_removes_the_smallest_weights_of_all_layers_but_the_last(share: float) -> None:
     net = network(widths=[64, 40, 30, 10])
     thin, masks = chapter().pruned(net, share)
-    for W, mask in zip(net.W[:-1], masks[:-1], strict=True):
+    for weights, mask in zip(net.W[:-1], masks[:-1], strict=True):
         assert 1 - mask.mean() == pytest.approx(share, abs=0.01)
         if 0 < mask.mean() < 1:
-            assert np.abs(W[mask]).min() >= np.abs(W[~mask]).max()
+            assert np.abs(weights[mask]).min() >= np.abs(weights[~mask]).max()
     assert np.array_equal(thin.W[-1], net.W[-1])
 
 
@@ -242,7 +242,7 @@ def test_a_training_script_keeps_the_contract_where_its_framework_is_installed(
     if importlib.util.find_spec(framework) is None:
         pytest.skip(f"{framework} is no dependency of the course")
     names = scripts()
-    code, printed, files = names["on_the_desk"](names[script], digits_csv(), hidden=16, epochs=8, model_dir="s3://a/b")
+    code, printed, files = names["on_the_desk"](names[script], digits_csv(), hidden=32, epochs=40, model_dir="s3://a/b")
     assert code == 0, printed
     assert float(re.search(r"valid:accuracy=([0-9.]+)", printed)[1]) > 0.6  # type: ignore[index]
     assert file in files
@@ -278,30 +278,30 @@ def takes_any_object(text: str) -> dict[int, str]:
     return {n: "not a JSON object" for n, line in enumerate(text.splitlines(), 1) if not line.startswith("{")}
 
 
-def forms_the_product(x: Any, W: Any, A: Any, B: Any, alpha: float) -> Any:
-    return x @ (W + alpha / A.shape[1] * (A @ B))
+def forms_the_product(x: Any, w: Any, a: Any, b: Any, alpha: float) -> Any:
+    return x @ (w + alpha / a.shape[1] * (a @ b))
 
 
-def forgets_the_rank(x: Any, W: Any, A: Any, B: Any, alpha: float) -> Any:
-    return x @ W + alpha * ((x @ A) @ B)
+def forgets_the_rank(x: Any, w: Any, a: Any, b: Any, alpha: float) -> Any:
+    return x @ w + alpha * ((x @ a) @ b)
 
 
 def multiplies_the_sides(shapes: Any, rank: int) -> float:
     return float(np.mean([rank * (m + n) / (m * n) for m, n in shapes]))
 
 
-def uses_all_256_levels(W: Any, bits: int) -> Any:
-    step = np.abs(np.asarray(W)).max() / 2 ** (bits - 1)
-    return np.round(np.asarray(W) / step).astype(int), step
+def uses_all_256_levels(weights: Any, bits: int) -> Any:
+    step = np.abs(np.asarray(weights)).max() / 2 ** (bits - 1)
+    return np.round(np.asarray(weights) / step).astype(int), step
 
 
-def leaves_floats(W: Any, bits: int) -> Any:
-    step = np.abs(np.asarray(W)).max() / (2 ** (bits - 1) - 1) or 1.0
-    return np.round(np.asarray(W) / step), step
+def leaves_floats(weights: Any, bits: int) -> Any:
+    step = np.abs(np.asarray(weights)).max() / (2 ** (bits - 1) - 1) or 1.0
+    return np.round(np.asarray(weights) / step), step
 
 
-def a_whole_step(W: Any, bits: int) -> float:
-    return float(np.abs(np.asarray(W)).max() / (2 ** (bits - 1) - 1))
+def a_whole_step(weights: Any, bits: int) -> float:
+    return float(np.abs(np.asarray(weights)).max() / (2 ** (bits - 1) - 1))
 
 
 @pytest.mark.parametrize(
