@@ -204,7 +204,7 @@ def test_the_size_demos_accuracy_is_that_of_the_rounded_reader(width: int) -> No
     small = copy.deepcopy(names["old"])
     small.W = [chapter().in_bits(W, width) for W in small.W]
     right = small.accuracy(names["pixels"][names["judged"]], names["digit"][names["judged"]])
-    assert said(SIZE, "read right:", pruning=0, width=width) == pytest.approx([100 * right], abs=0.06)
+    assert said(SIZE, "read right, cut:", pruning=0, width=width) == pytest.approx([100 * right], abs=0.06)
 
 
 def test_the_charts_stay_within_their_budget() -> None:
