@@ -9,7 +9,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import joblib
@@ -24,11 +23,6 @@ from sklearn.inspection import partial_dependence
 
 SOURCE = ChapterSource("02_modeling", "09_explainability")
 WATERFALL, SWARM, ICE = range(3)
-
-
-@functools.cache
-def chapter() -> SimpleNamespace:
-    return SimpleNamespace(**SOURCE.definitions())
 
 
 @functools.cache
@@ -240,7 +234,10 @@ def run_job(folder: Path, **changed: Any) -> tuple[int, Path]:
     script = folder / "explain.py"
     script.write_text(program())
     ran = subprocess.run(
-        [sys.executable, str(script)], env={"SAGEMAKER_BASE_DIR": str(folder), "PATH": ""}, capture_output=True, text=True
+        [sys.executable, str(script)],
+        env={"SAGEMAKER_BASE_DIR": str(folder), "PATH": ""},
+        capture_output=True,
+        text=True,
     )
     return ran.returncode, result
 
@@ -303,7 +300,8 @@ def report() -> tuple[dict[str, Any], pd.DataFrame]:
     given_ = lender()
     few = np.r_[1825, given_["unseen"][:149]]
     values = pd.DataFrame(
-        exact(given_["chance"], given_["rows"][few], given_["typical"]), columns=[f"{n}_label0" for n in given_["names"]]
+        exact(given_["chance"], given_["rows"][few], given_["typical"]),
+        columns=[f"{n}_label0" for n in given_["names"]],
     )
     together = {name.removesuffix("_label0"): value for name, value in values.abs().mean().items()}
     found = {"global_shap_values": together, "expected_value": given_["chance"](given_["typical"])[0]}
