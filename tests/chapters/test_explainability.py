@@ -189,7 +189,7 @@ def test_the_mean_of_the_curves_is_scikit_learns_partial_dependence(column: str)
         method="brute",
     )["average"][0]
     assert np.array(ours["p"]) == pytest.approx(theirs * 100, abs=0.06)
-    assert f"grey, the mean: {ours['mean']:+.1f} points".replace("-", "−") in SOURCE.shown(ICE, ice_column=column)
+    assert f"grey, the mean: {ours['mean']:+.1f}".replace("-", "−") in SOURCE.shown(ICE, ice_column=column)
 
 
 def test_the_charts_stay_within_their_budget() -> None:
