@@ -311,7 +311,6 @@ def report() -> tuple[dict[str, Any], pd.DataFrame]:
 
 GRADED = {
     "reasons-for-letter": "reasons_for_letter",
-    "ice": "ice",
     "sampled-shapley": "sampled_shapley",
     "audit-report": "audit",
 }
@@ -353,20 +352,6 @@ def forgets_the_share(values: Any, names: Any, most: int = 3, share: float = 0.1
     return [names[j] for j in np.argsort(values)[:most] if values[j] < 0]
 
 
-def changes_the_table(predict: Any, table: Any, column: int, grid: Any) -> Any:
-    curves = []
-    for value in grid:
-        table[:, column] = value
-        curves.append(predict(table))
-    curves = np.array(curves).T
-    return curves, curves.mean(axis=0), (curves[:, -1] - curves[:, 0]).std()
-
-
-def spreads_the_levels(predict: Any, table: Any, column: int, grid: Any) -> Any:
-    curves, mean, _ = solution("ice")(predict, table, column, grid)
-    return curves, mean, curves[:, -1].std()
-
-
 def switches_one_at_a_time(predict: Any, row: Any, baseline: Any, orders: Any) -> Any:
     row, baseline = np.asarray(row, float), np.asarray(baseline, float)
     alone = [np.where(np.arange(len(row)) == j, row, baseline) for j in range(len(row))]
@@ -397,8 +382,6 @@ def solution(grade_id: str) -> Any:
     [
         ("reasons-for-letter", names_the_largest_sizes),
         ("reasons-for-letter", forgets_the_share),
-        ("ice", changes_the_table),
-        ("ice", spreads_the_levels),
         ("sampled-shapley", switches_one_at_a_time),
         ("sampled-shapley", forgets_to_divide),
         ("audit-report", forgets_the_expected_value),
