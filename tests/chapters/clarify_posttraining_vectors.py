@@ -65,7 +65,9 @@ def from_columns(label: pd.Series, predicted: pd.Series, in_d: pd.Series) -> dic
 
 
 def from_counts(a: Counts, d: Counts) -> dict[str, float | str]:
-    rows = [(*CELLS[cell], side) for side, table in ((False, a), (True, d)) for cell, n in table.items() for _ in range(n)]
+    rows = [
+        (*CELLS[cell], side) for side, table in ((False, a), (True, d)) for cell, n in table.items() for _ in range(n)
+    ]
     return from_columns(*(pd.Series(column) for column in zip(*rows, strict=True)))
 
 
