@@ -260,9 +260,9 @@ def test_the_second_demo_calls_a_rate_above_one_impossible() -> None:
 
 def test_the_third_demo_lists_every_remedy_with_its_gap_and_cost() -> None:
     written = SOURCE.shown(REMEDIES)
-    assert "1  one threshold" in written
-    assert "0.16 / +0.0" in written
-    assert "13  two thresholds, precision" in written
+    assert sum(text.endswith(("(none)", "(before)", "(in)", "(after)")) for text in written) == 13
+    assert "0.16 / +0.0 %" in written
+    assert "0.10 / +0.0" in SOURCE.shown(REMEDIES, gap="DAR", price="accuracy")
 
 
 @functools.cache
