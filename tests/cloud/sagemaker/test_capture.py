@@ -175,3 +175,12 @@ def test_a_shadow_is_captured_beside_production_under_its_own_name(cloud: Cloud)
             name = line["eventMetadata"]["inferenceId"]
             said[key.split("/")[2], name] = line["captureData"]["endpointOutput"]["data"]
     assert said == {(v, f"id-{n}"): f"{m}:{n}" for v, m in (("a", "m"), ("s", "n")) for n in range(3)}
+
+
+def test_an_endpoint_is_captured_after_days_too(cloud: Cloud) -> None:
+    endpoint(variant("a", "m"), CaptureContentTypeHeader=TEXT)
+    invoked("e", "first")
+    cloud.clock.advance(days=2)
+    invoked("e", "second")
+    said = [line["captureData"]["endpointInput"]["data"] for line in captured(cloud)]
+    assert said == ["first", "second"]
