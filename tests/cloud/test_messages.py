@@ -248,11 +248,25 @@ def test_an_event_looks_as_eventbridge_writes_it(sqs: Any) -> None:
     }
 
 
-def test_a_rule_for_events_of_aws_services_is_refused(cloud: Cloud) -> None:
+def test_a_rule_for_events_that_no_service_sends_here_is_refused(cloud: Cloud) -> None:
     events = boto3.client("events")
-    for source in ("aws.sagemaker", {"prefix": "aws."}):
-        code, message = error_of(events.put_rule, Name="r", EventPattern=json.dumps({"source": [source]}))
+    for pattern in (
+        {"source": ["aws.sagemaker"]},
+        {"source": [{"prefix": "aws."}]},
+        {"source": ["aws.sagemaker"], "detail-type": ["SageMaker Training Job State Change"]},
+        {"source": ["aws.s3"], "detail-type": ["SageMaker Model Package State Change"]},
+    ):
+        code, message = error_of(events.put_rule, Name="r", EventPattern=json.dumps(pattern))
         assert (code, "send your own with PutEvents" in message) == ("NotBuiltOffline", True)
+
+
+def test_nobody_sends_an_event_in_the_name_of_an_aws_service(sqs: Any) -> None:
+    events = boto3.client("events")
+    entries = [{"Source": source, "DetailType": "t", "Detail": "{}"} for source in ("shop", "aws.sagemaker", "shop")]
+    answer = events.put_events(Entries=entries)
+    assert [one.get("ErrorCode") for one in answer["Entries"]] == [None, "NotAuthorizedForSourceException", None]
+    assert answer["FailedEntryCount"] == 1
+    assert len({one["EventId"] for one in answer["Entries"] if "EventId" in one}) == 2
 
 
 def test_an_input_transformer_fills_placeholders_in_quotes_and_refuses_others(sqs: Any) -> None:

@@ -91,6 +91,13 @@ def _delete_endpoint(client: Any, name: str) -> None:
         ) from error
 
 
+def _empty_and_delete_group(client: Any, name: str) -> None:
+    for page in client.get_paginator("list_model_packages").paginate(ModelPackageGroupName=name):
+        for version in page["ModelPackageSummaryList"]:
+            client.delete_model_package(ModelPackageName=version["ModelPackageArn"])
+    client.delete_model_package_group(ModelPackageGroupName=name)
+
+
 def _stop_training(client: Any, name: str) -> None:
     if client.describe_training_job(TrainingJobName=name)["TrainingJobStatus"] == "InProgress":
         client.stop_training_job(TrainingJobName=name)
@@ -116,6 +123,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         Kind("CreateTrainingJob", "TrainingJobName", _stop_training),
         Kind("CreateProcessingJob", "ProcessingJobName", _stop_processing),
         Kind("CreateFeatureGroup", "FeatureGroupName", _by("delete_feature_group", "FeatureGroupName")),
+        Kind("CreateModelPackageGroup", "ModelPackageGroupName", _empty_and_delete_group),
+        Kind("CreateModelCard", "ModelCardName", _by("delete_model_card", "ModelCardName")),
     ),
     "sqs": (Kind("CreateQueue", "QueueUrl", _by("delete_queue", "QueueUrl")),),
     "sns": (Kind("CreateTopic", "TopicArn", _by("delete_topic", "TopicArn")),),

@@ -59,6 +59,8 @@ RESOURCES = {
         "EndpointName": "AWS::SageMaker::Endpoint",
         "FeatureGroupName": "AWS::SageMaker::FeatureGroup",
         "ModelPackageGroupName": "AWS::SageMaker::ModelPackageGroup",
+        "ModelPackageArn": "AWS::SageMaker::ModelPackage",
+        "ModelCardName": "AWS::SageMaker::ModelCard",
     },
     "sns": {"TopicArn": "AWS::SNS::Topic", "Name": "AWS::SNS::Topic"},
     "sqs": {"QueueUrl": "AWS::SQS::Queue", "QueueName": "AWS::SQS::Queue"},

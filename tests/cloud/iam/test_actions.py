@@ -56,6 +56,18 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> dict[str, li
         ),
         (
             "sagemaker",
+            "CreateModelPackage",
+            {"ModelPackageGroupName": "g"},
+            {"sagemaker:CreateModelPackage": [f"arn:aws:sagemaker:{HERE}:model-package/g/*"]},
+        ),
+        (
+            "sagemaker",
+            "DescribeModelPackageGroup",
+            {"ModelPackageGroupName": "g"},
+            {"sagemaker:DescribeModelPackageGroup": [f"arn:aws:sagemaker:{HERE}:model-package-group/g"]},
+        ),
+        (
+            "sagemaker",
             "AddTags",
             {"ResourceArn": f"arn:aws:sagemaker:{HERE}:model/m"},
             {"sagemaker:AddTags": [f"arn:aws:sagemaker:{HERE}:model/m"]},

@@ -153,3 +153,34 @@ def test_the_description_tells_the_capture(sagemaker: Any) -> None:
     endpoint(variant("a", "m"), percentage=25)
     described = sagemaker.describe_endpoint(EndpointName="e")["DataCaptureConfig"]
     assert (described["CaptureStatus"], described["CurrentSamplingPercentage"]) == ("Started", 25)
+
+
+def test_a_shadow_is_captured_beside_production_under_its_own_name(cloud: Cloud) -> None:
+    model("n", "arn:aws:iam::123456789012:role/Worker")
+    capture = {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 100,
+        "DestinationS3Uri": f"s3://{BUCKET}/capture",
+        "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+        "CaptureContentTypeHeader": TEXT,
+    }
+    config("c", variant("a", "m"), ShadowProductionVariants=[variant("s", "n")], DataCaptureConfig=capture)
+    in_service("e", "c")
+    for number in range(3):
+        invoked("e", str(number), InferenceId=f"id-{number}")
+    captured(cloud)
+    said = {}
+    for key in keys("capture/"):
+        for line in map(json.loads, get(key).decode().splitlines()):
+            name = line["eventMetadata"]["inferenceId"]
+            said[key.split("/")[2], name] = line["captureData"]["endpointOutput"]["data"]
+    assert said == {(v, f"id-{n}"): f"{m}:{n}" for v, m in (("a", "m"), ("s", "n")) for n in range(3)}
+
+
+def test_an_endpoint_is_captured_after_days_too(cloud: Cloud) -> None:
+    endpoint(variant("a", "m"), CaptureContentTypeHeader=TEXT)
+    invoked("e", "first")
+    cloud.clock.advance(days=2)
+    invoked("e", "second")
+    said = [line["captureData"]["endpointInput"]["data"] for line in captured(cloud)]
+    assert said == ["first", "second"]

@@ -114,7 +114,9 @@ def _values(prefix: str, variable: str, params: Mapping[str, Any], *, alone: boo
     for name in _ALIASES.get(key, (plain, f"{plain}s", *(["Name"] if plain.endswith("Name") else []))):
         if value := _at(params, name):
             path = params.get("Path", "/") if variable.endswith("WithPath") else "/"
-            return [path[1:] + _bare(prefix, one) for one in _listed(value)]
+            # A version that is to be made or listed: its number is not in the request.
+            rest = "/*" if name == "ModelPackageGroupName" and variable == "ModelPackageName" else ""
+            return [path[1:] + _bare(prefix, one) + rest for one in _listed(value)]
     return [_DEFAULTS[key]] if alone and key in _DEFAULTS else []
 
 

@@ -1,5 +1,6 @@
 """The only package that names what moto keeps private; `tests/cloud/test_probes.py` fails when a release changes it."""
 
+from mlacourse.cloud.moto_parts.bus import put_event
 from mlacourse.cloud.moto_parts.clock import (
     seed,
     set_time,
@@ -79,6 +80,7 @@ __all__ = [
     "organization_id",
     "parse",
     "principal_exists",
+    "put_event",
     "put_role_policy",
     "reset",
     "resource_policy",

@@ -145,10 +145,11 @@ class Fleet:
 
     def _variant(self, described: Mapping[str, Any]) -> Variant:
         cloud, name = self._cloud, described["VariantName"]
-        model = cloud.part(State).models.get(described["ModelName"])
-        if model is None:
-            raise invalid(f'Could not find model "{described["ModelName"]}".')
-        container = model["PrimaryContainer"]
+        state, model_name = cloud.part(State), described["ModelName"]
+        if model_name not in state.models:
+            raise invalid(f'Could not find model "{model_name}".')
+        container = state.containers[model_name]
+        model = {**state.models[model_name], "PrimaryContainer": container}
         role = roles.assume(cloud, model["ExecutionRoleArn"])
         found = image.resolve(container["Image"], cloud.account, role)
         instance = f"i-{cloud.random('sagemaker', 'Instance').getrandbits(68):017x}"

@@ -10,6 +10,7 @@ from mlacourse.cloud.call import Call
 from mlacourse.cloud.handlers import handles
 from mlacourse.cloud.sagemaker import image, roles
 from mlacourse.cloud.sagemaker.artifacts import Location
+from mlacourse.cloud.sagemaker.model_packages import deployable, package_named
 from mlacourse.cloud.sagemaker.state import State, arn, invalid, not_built, page, refuse_parameters
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _NOT_BUILT = {
     "InferenceExecutionConfig": "Leave it out.",
     "PrimaryContainer.ModelDataSource": "Use ModelDataUrl.",
     "PrimaryContainer.AdditionalModelDataSources": "Use ModelDataUrl.",
-    "PrimaryContainer.ModelPackageName": "Use Image and ModelDataUrl.",
+    "PrimaryContainer.InferenceSpecificationName": "Leave it out.",
     "PrimaryContainer.MultiModelConfig": "Leave it out.",
 }
 _REPEATED = ("ModelName", "PrimaryContainer", "ExecutionRoleArn", "VpcConfig")
@@ -42,17 +43,19 @@ def create_model(cloud: Cloud, call: Call) -> dict[str, Any]:
     if "ExecutionRoleArn" not in request:
         raise invalid("ExecutionRoleArn is required.")
     role = roles.assume(cloud, request["ExecutionRoleArn"])
-    if "Image" not in container:
+    served = _served(cloud, call, container)
+    if "Image" not in served:
         raise invalid("Primary container must have an image.")
-    image.resolve(container["Image"], call.account, role)
-    if "ModelDataUrl" in container:
-        _check_model_data(container["ModelDataUrl"], role, call.region)
+    image.resolve(served["Image"], call.account, role)
+    if "ModelDataUrl" in served:
+        _check_model_data(served["ModelDataUrl"], role, call.region)
     state.models[name] = {
         **{member: request[member] for member in _REPEATED if member in request},
         "ModelArn": model_arn,
         "CreationTime": call.time,
         "EnableNetworkIsolation": request.get("EnableNetworkIsolation", False),
     }
+    state.containers[name] = served
     state.tag(model_arn, request.get("Tags", []))
     return {"ModelArn": model_arn}
 
@@ -76,7 +79,7 @@ def list_models(cloud: Cloud, call: Call) -> dict[str, Any]:
 def delete_model(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Forget a model; endpoints that serve it go on."""
     state, model = cloud.part(State), _model(cloud, call)
-    del state.models[model["ModelName"]]
+    del state.models[model["ModelName"]], state.containers[model["ModelName"]]
     state.tags.pop(model["ModelArn"], None)
     return {}
 
@@ -87,6 +90,19 @@ def _model(cloud: Cloud, call: Call) -> dict[str, Any]:
     if model is None:
         raise invalid(f'Could not find model "{arn(call, "model", name)}".')
     return model
+
+
+def _served(cloud: Cloud, call: Call, container: dict[str, Any]) -> dict[str, Any]:
+    """Return what is served: the container of the request, or that of the model package that it names."""
+    if "ModelPackageName" not in container:
+        return container
+    if given := [member for member in ("Image", "ModelDataUrl") if member in container]:
+        raise invalid(f"ModelPackageName cannot be given together with {' and '.join(given)}.")
+    package = deployable(package_named(cloud, call, container["ModelPackageName"]))
+    if "ModelDataSource" in package or "AdditionalModelDataSources" in package:
+        raise not_built("A model package with ModelDataSource", "Register it with ModelDataUrl.")
+    environment = {**package.get("Environment", {}), **container.get("Environment", {})}
+    return {**package, "Environment": environment}
 
 
 def _check_model_data(url: str, role: roles.Role, region: str) -> None:

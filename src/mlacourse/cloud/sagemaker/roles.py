@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mlacourse.cloud import moto_parts
@@ -30,26 +30,40 @@ class Role:
     cloud: Cloud
     arn: str
     keys: TemporaryKeys
+    _clients: dict[str, tuple[datetime | None, Any]] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
+    @property
     def s3(self) -> Any:
         """A client for S3."""
-        return self.cloud.client("s3", self.keys)
+        return self._client("s3")
 
-    @cached_property
+    @property
     def ecr(self) -> Any:
         """A client for ECR."""
-        return self.cloud.client("ecr", self.keys)
+        return self._client("ecr")
 
-    @cached_property
+    @property
     def logs(self) -> Any:
         """A client for CloudWatch Logs."""
-        return self.cloud.client("logs", self.keys)
+        return self._client("logs")
 
-    @cached_property
+    @property
     def cloudwatch(self) -> Any:
         """A client for CloudWatch."""
-        return self.cloud.client("cloudwatch", self.keys)
+        return self._client("cloudwatch")
+
+    def _client(self, service: str) -> Any:
+        """Return a client whose keys are valid now: an endpoint outlives the first ones."""
+        expires, client = self._clients.get(service, (None, None))
+        if client is None or self._past(expires):
+            spent = self._past(self.keys.principal.expires)
+            keys = self.cloud.role_keys(self.arn, SESSION, SERVICE) if spent else self.keys
+            client = self.cloud.client(service, keys)
+            self._clients[service] = (keys.principal.expires, client)
+        return client
+
+    def _past(self, moment: datetime | None) -> bool:
+        return moment is not None and self.cloud.clock.now() >= moment
 
     def environment(self, *, isolated: bool = False) -> dict[str, str]:
         """Return the variables that give a child process this role's keys, or lead it nowhere if it is isolated."""

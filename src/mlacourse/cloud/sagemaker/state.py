@@ -26,9 +26,18 @@ class State:
         self.training_jobs: dict[str, TrainingRun] = {}
         self.processing_jobs: dict[str, ProcessingRun] = {}
         self.models: dict[str, dict[str, Any]] = {}
+        # What each model serves; for one made from a model package that is the package's container.
+        self.containers: dict[str, dict[str, Any]] = {}
         self.endpoint_configs: dict[str, dict[str, Any]] = {}
         self.endpoints: dict[str, Endpoint] = {}
         self.feature_groups: dict[str, FeatureGroup] = {}
+        self.model_package_groups: dict[str, dict[str, Any]] = {}
+        # Versions by ARN; how many a group ever had; which version a client token made.
+        self.model_packages: dict[str, dict[str, Any]] = {}
+        self.model_package_counts: dict[str, int] = {}
+        self.model_package_tokens: dict[str, str] = {}
+        # Every version of a card, the oldest first.
+        self.model_cards: dict[str, list[dict[str, Any]]] = {}
         self.tags: dict[str, dict[str, str]] = {}
 
     def tag(self, arn: str, tags: Iterable[Mapping[str, str]]) -> None:
@@ -46,6 +55,8 @@ class State:
             *(group.arn for group in self.feature_groups.values()),
             *(model["ModelArn"] for model in self.models.values()),
             *(config["EndpointConfigArn"] for config in self.endpoint_configs.values()),
+            *(group["ModelPackageGroupArn"] for group in self.model_package_groups.values()),
+            *(versions[0]["ModelCardArn"] for versions in self.model_cards.values()),
         }
 
     def close(self) -> None:
@@ -62,6 +73,11 @@ class State:
 def arn(call: Call, kind: str, name: str) -> str:
     """Return the ARN of a resource; SageMaker writes names in small letters there."""
     return f"arn:aws:sagemaker:{call.region}:{call.account}:{kind}/{name.lower()}"
+
+
+def by_whom(call: Call) -> dict[str, Any]:
+    """Return who asks, as SageMaker keeps it beside what somebody made or changed."""
+    return {"IamIdentity": {"Arn": call.principal.arn, "PrincipalId": call.principal.user_id}}
 
 
 def invalid(message: str) -> AwsError:
