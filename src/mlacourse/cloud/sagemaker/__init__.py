@@ -11,6 +11,7 @@ from mlacourse.cloud.sagemaker import (
     processing,
     tags,
     training,
+    tuning,
 )
 from mlacourse.cloud.sagemaker.spot import interrupt
 
@@ -25,4 +26,5 @@ __all__ = [
     "processing",
     "tags",
     "training",
+    "tuning",
 ]
