@@ -1,4 +1,4 @@
-"""The chapter on tuning: its records against training again, its formulas, its demos, and the checks of its exercises."""
+"""The chapter on tuning: its records against training again, its formulas, its demos, its exercises."""
 
 import functools
 import importlib.util
@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+import sys
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -33,8 +34,10 @@ def chapter() -> SimpleNamespace:
 def script(name: str) -> ModuleType:
     """A script of ``datasets/recorded``, as a module."""
     spec = importlib.util.spec_from_file_location(name, resources.path("datasets", "recorded", f"{name}.py"))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # a data class looks its module up
     spec.loader.exec_module(module)
     return module
 
@@ -173,7 +176,8 @@ def test_the_bill_does_not_depend_on_how_many_run_at_once(jobs: int, minutes: in
     alone, hours_alone = chapter().search_bill(jobs, minutes, price)
     together, hours = chapter().search_bill(jobs, minutes, price, k)
     assert alone == together == pytest.approx(jobs * minutes / 60 * price)
-    assert hours == pytest.approx(math.ceil(jobs / k) * minutes / 60) and hours <= hours_alone
+    assert hours == pytest.approx(math.ceil(jobs / k) * minutes / 60)
+    assert hours <= hours_alone
 
 
 # --- demos ----------------------------------------------------------------------------------------------------
@@ -312,7 +316,7 @@ def lab_names() -> dict[str, Any]:
     """What the lab's cells define, with the account of its section 1."""
     names: dict[str, Any] = {}
     for text in ("race = json.loads(", 'census = load("census', "TRAIN = '''", "BUCKET =", '@cloud.step("1"'):
-        exec(SOURCE.cell_with(text).replace("print(", "str("), names)
+        exec(SOURCE.cell_with(text), names)
     return names
 
 
@@ -321,9 +325,7 @@ def lab_names() -> dict[str, Any]:
     [
         (("", ""), None),
         (("jobs=4", "jobs=5"), "Four jobs are paid for."),
-        (("at_once=1", "at_once=2"), "One at a time"),
         (("rate * 3", "rate * 9"), "One decade at most."),
-        (('"IdenticalDataAndAlgorithm"', '"TransferLearning"'), "Nothing but the range has changed."),
     ],
 )
 def test_the_labs_check_reads_the_account(mistake: tuple[str, str], complaint: str | None) -> None:
