@@ -31,7 +31,7 @@ class Search:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._optuna, self._ranges = optuna, ranges
         self._space = {one.name: one.distribution for one in ranges}
-        sampler = self._sampler(strategy, trials, seed)
+        sampler = _sampler(strategy, trials, seed)
         self._study = optuna.create_study(sampler=sampler, direction="maximize" if maximize else "minimize")
         if strategy == "Grid":
             # Optuna's grid sampler ends only searches that Optuna runs itself.
@@ -62,9 +62,11 @@ class Search:
         self._study.add_trial(known)
         return True
 
-    def _sampler(self, strategy: str, trials: int, seed: int) -> BaseSampler:
-        samplers = self._optuna.samplers
-        if strategy == "Bayesian":
-            first = min(_MOST_RANDOM, max(2, trials // _RANDOM_SHARE))
-            return samplers.TPESampler(seed=seed, n_startup_trials=first, constant_liar=True)
-        return samplers.RandomSampler(seed=seed)
+
+def _sampler(strategy: str, trials: int, seed: int) -> BaseSampler:
+    from optuna.samplers import RandomSampler, TPESampler
+
+    if strategy == "Bayesian":
+        first = min(_MOST_RANDOM, max(2, trials // _RANDOM_SHARE))
+        return TPESampler(seed=seed, n_startup_trials=first, constant_liar=True)
+    return RandomSampler(seed=seed)
