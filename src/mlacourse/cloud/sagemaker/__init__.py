@@ -14,6 +14,7 @@ from mlacourse.cloud.sagemaker import (
     processing,
     tags,
     training,
+    tuning,
 )
 from mlacourse.cloud.sagemaker.spot import interrupt
 
@@ -31,4 +32,5 @@ __all__ = [
     "processing",
     "tags",
     "training",
+    "tuning",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mlacourse.cloud.sagemaker.feature_store.groups import FeatureGroup
     from mlacourse.cloud.sagemaker.processing_run import ProcessingRun
     from mlacourse.cloud.sagemaker.training_run import TrainingRun
+    from mlacourse.cloud.sagemaker.tuning_run import TuningRun
     from mlacourse.cloud.session import Cloud
 
 PAGE = 100
@@ -25,6 +26,7 @@ class State:
         self.cloud = cloud
         self.training_jobs: dict[str, TrainingRun] = {}
         self.processing_jobs: dict[str, ProcessingRun] = {}
+        self.tuning_jobs: dict[str, TuningRun] = {}
         self.models: dict[str, dict[str, Any]] = {}
         # What each model serves; for one made from a model package that is the package's container.
         self.containers: dict[str, dict[str, Any]] = {}
@@ -51,6 +53,7 @@ class State:
         jobs = [run.job for run in self._runs()]
         return {
             *(job.arn for job in jobs),
+            *(tuning.arn for tuning in self.tuning_jobs.values()),
             *(endpoint.arn for endpoint in self.endpoints.values()),
             *(group.arn for group in self.feature_groups.values()),
             *(model["ModelArn"] for model in self.models.values()),
@@ -61,6 +64,8 @@ class State:
 
     def close(self) -> None:
         """End every process that runs for this account."""
+        for tuning in self.tuning_jobs.values():
+            tuning.kill()
         for endpoint in self.endpoints.values():
             endpoint.kill()
         for run in self._runs():
@@ -90,10 +95,13 @@ def not_built(what: str, instead: str) -> AwsError:
     return AwsError("NotBuiltOffline", f"{what} is not built in the offline cloud. {instead}", 501)
 
 
-def refuse_parameters(call: Call, instead: Mapping[str, str]) -> None:
-    """Refuse a request that uses one of these parameters, named by a dotted path, and say what to use."""
+def refuse_parameters(call: Call, instead: Mapping[str, str], request: Mapping[str, Any] | None = None) -> None:
+    """Refuse a request that uses one of these parameters, named by a dotted path, and say what to use.
+
+    ``request`` is a part of the call's parameters that stands for the whole.
+    """
     for path, advice in instead.items():
-        value: Any = call.params
+        value: Any = call.params if request is None else request
         for step in path.split("."):
             value = value.get(step) if isinstance(value, Mapping) else None
         if value:
@@ -108,6 +116,8 @@ def page(
     status: str | None = None,
     creation: str = "CreationTime",
     newest_first: bool = True,
+    sort_by: str = "CreationTime",
+    size: int = PAGE,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Filter, sort and cut a list as the ``List…`` operations do; the second part is ``NextToken``, if there is more.
 
@@ -116,11 +126,11 @@ def page(
     params = call.params
     found = [item for item in items if _matches(item, params, name, status, creation)]
     keys = {"Name": name, "CreationTime": creation, "Status": status or name}
-    found.sort(key=lambda item: item[keys.get(params.get("SortBy", "CreationTime"), creation)])
+    found.sort(key=lambda item: item[keys.get(params.get("SortBy", sort_by), creation)])
     if params.get("SortOrder", "Descending" if newest_first else "Ascending") == "Descending":
         found.reverse()
     start = int(params.get("NextToken", 0))
-    end = start + params.get("MaxResults", PAGE)
+    end = start + params.get("MaxResults", size)
     return found[start:end], {"NextToken": str(end)} if end < len(found) else {}
 
 

@@ -59,38 +59,61 @@ _FLAGS = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "En
 @handles("sagemaker", "CreateTrainingJob")
 def create_training_job(cloud: Cloud, call: Call) -> dict[str, Any]:
     """Check the request as AWS does before it answers, then start the job."""
-    state, request = cloud.part(State), call.params
-    refuse_parameters(call, _NOT_BUILT)
-    _check_given(request)
-    name, algorithm = request["TrainingJobName"], request["AlgorithmSpecification"]
-    _check_limits(request)
-    _check_modes(request)
-    if name in state.training_jobs:
-        raise AwsError(
-            "ResourceInUse",
-            "Training job names must be unique within an AWS account and region, and a training job with this name "
-            f"already exists ({state.training_jobs[name].job.arn})",
-        )
-    role = roles.assume(cloud, request["RoleArn"])
-    training_image = image.resolve(algorithm["TrainingImage"], call.account, role)
-    for channel in request.get("InputDataConfig", []):
-        _check_channel(channel, role, call.region)
-    stream = f"{name}/{toolkit.HOST}-{int(call.time.timestamp())}"
-    stopping = request.get("StoppingCondition", {})
+    run = prepare(cloud, call, call.params)
+    start(cloud, run)
+    return {"TrainingJobArn": run.job.arn}
+
+
+def prepare(cloud: Cloud, call: Call, request: dict[str, Any], tuning_job: str | None = None) -> TrainingRun:
+    """Check a request and return its job, which is not known yet nor started.
+
+    ``call`` is the one that asked for it, a tuning job's too, whose ARN is then ``tuning_job``. Raises
+    :class:`AwsError` for what AWS refuses before it answers.
+    """
+    role, training_image = check(cloud, call, request)
+    name = request["TrainingJobName"]
+    stream = f"{name}/{toolkit.HOST}-{int(cloud.clock.now().timestamp())}"
     job = Job(
         request,
         arn(call, "training-job", name),
         role,
         LogStream(role, LOG_GROUP, stream),
-        stopping.get("MaxRuntimeInSeconds", DAY),
+        request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY),
     )
+    return TrainingRun(job, training_image, tuning_job)
+
+
+def check(cloud: Cloud, call: Call, request: dict[str, Any]) -> tuple[roles.Role, image.Image]:
+    """Refuse what AWS refuses before it answers; returns the role and the image of the job."""
+    known = cloud.part(State).training_jobs
+    refuse_parameters(call, _NOT_BUILT, request)
+    _check_given(request)
+    name = request["TrainingJobName"]
+    _check_limits(request)
+    _check_modes(request)
+    if name in known:
+        raise AwsError(
+            "ResourceInUse",
+            "Training job names must be unique within an AWS account and region, and a training job with this name "
+            f"already exists ({known[name].job.arn})",
+        )
+    role = roles.assume(cloud, request["RoleArn"])
+    training_image = image.resolve(request["AlgorithmSpecification"]["TrainingImage"], call.account, role)
+    for channel in request.get("InputDataConfig", []):
+        _check_channel(channel, role, call.region)
+    return role, training_image
+
+
+def start(cloud: Cloud, run: TrainingRun) -> None:
+    """Begin a job that was prepared."""
+    state, job = cloud.part(State), run.job
     job.enter("Starting", "Starting the training job")
-    run = state.training_jobs[name] = TrainingRun(job, training_image)
-    state.tag(job.arn, request.get("Tags", []))
+    state.training_jobs[run.name] = run
+    state.tag(job.arn, job.request.get("Tags", []))
+    stopping = job.request.get("StoppingCondition", {})
     if "MaxWaitTimeInSeconds" in stopping:
         job.end_after(stopping["MaxWaitTimeInSeconds"], "MaxWaitTimeExceeded")
     job.start(run)
-    return {"TrainingJobArn": job.arn}
 
 
 @handles("sagemaker", "DescribeTrainingJob")
@@ -122,6 +145,8 @@ def describe_training_job(cloud: Cloud, call: Call) -> dict[str, Any]:
             # What Spot is billed for depends on the market's price.
             if not request.get("EnableManagedSpotTraining"):
                 described["BillableTimeInSeconds"] = seconds
+        if run.tuning_job is not None:
+            described["TuningJobArn"] = run.tuning_job
         if final := run.metrics.final():
             described["FinalMetricDataList"] = final
     return described

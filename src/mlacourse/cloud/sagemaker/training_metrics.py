@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,15 +27,19 @@ class TrainingMetrics:
         self._last: dict[str, dict[str, Any]] = {}
         self._unsent: list[dict[str, Any]] = []
         self._lock = threading.Lock()
+        # Asked after each value; what follows a yes is not read any more, however much the program still writes.
+        self.enough: Callable[[str, float], bool] = lambda name, value: False
+        self.closed = False
 
     def read(self, line: str, now: datetime) -> None:
         """Look for every metric in a line of the log."""
         for name, pattern in self._patterns.items():
-            value = _number(pattern.search(line))
+            value = None if self.closed else _number(pattern.search(line))
             if value is not None:
                 with self._lock:
                     self._last[name] = {"MetricName": name, "Value": value, "Timestamp": now}
                     self._unsent.append({**self._last[name], "Dimensions": self._dimensions})
+                self.closed = self.enough(name, value)
 
     def final(self) -> list[dict[str, Any]]:
         """Return the last value of each metric, in the order of the definitions."""

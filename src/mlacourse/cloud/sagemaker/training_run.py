@@ -29,8 +29,10 @@ _LAST_LINES = 200
 class TrainingRun:
     """The work of one job; it is called in the job's thread."""
 
-    def __init__(self, job: Job, image: Image) -> None:
+    def __init__(self, job: Job, image: Image, tuning_job: str | None = None) -> None:
         request = job.request
+        # The ARN of the tuning job that this one is a trial of.
+        self.tuning_job = tuning_job
         self.name: str = request["TrainingJobName"]
         self.metrics = TrainingMetrics(self.name, request["AlgorithmSpecification"].get("MetricDefinitions", []))
         self.checkpoints = Checkpoints(request.get("CheckpointConfig"), job.container, job.role.s3)
@@ -155,6 +157,8 @@ class TrainingRun:
         self._output.append(line)
         self.job.log.write(line)
         self.metrics.read(line, self.job.clock.now())
+        if self.metrics.closed:
+            self.job.end("Stopped")
 
     def _tick(self) -> None:
         self.metrics.send(self.job.role)
