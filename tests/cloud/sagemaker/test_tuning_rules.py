@@ -99,7 +99,7 @@ def test_hyperbands_brackets_are_those_of_the_paper(least: int, most: int, rungs
 
 
 def test_a_round_of_hyperband_has_the_papers_sizes() -> None:
-    # Li and others, table 1: R = 81, eta = 3; the paper rounds n = 34, 15, 8, 5 the same way.
+    # Li and others: n = ceil((s_max + 1) / (s + 1) * eta^s) with R = 81 and eta = 3.
     sizes = [Hyperband(1, 81).round.count(bracket) for bracket in range(5)]
     assert sizes == [81, 34, 15, 8, 5]
 
