@@ -79,6 +79,11 @@ class ChapterSource:
         """What a chart writes on the screen when its controls stand at ``values``."""
         return words(self.specs()[number], **values)
 
+    def said(self, number: int, start: str, **values: Any) -> list[float]:
+        """The numbers in the line of a chart that begins with ``start``, when its controls stand at ``values``."""
+        line = next(text for text in self.shown(number, **values) if text.startswith(start))
+        return [float(part.replace(",", "")) for part in re.findall(r"\d[\d,]*(?:\.\d+)?", line)]
+
     def _only(self, what: str, found: list[Any]) -> str:
         if len(found) != 1:
             raise LookupError(f"{self.path.name}: {len(found)} code cells have {what}. The test needs exactly one.")

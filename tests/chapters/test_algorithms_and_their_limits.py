@@ -1,10 +1,9 @@
 """The chapter on algorithms: by hand against scikit-learn, the record against a new run, demos, and exercises."""
 
 import functools
-import importlib.util
 import json
 import re
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 from chapter_source import ChapterSource, complaint
 from hypothesis import given
 from hypothesis import strategies as st
+from recorded import recorder
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.naive_bayes import GaussianNB
@@ -37,16 +37,6 @@ def chapter() -> SimpleNamespace:
 def recorded() -> dict[str, Any]:
     content: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
     return content
-
-
-@functools.cache
-def recorder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("algorithms_measured", RECORD.with_suffix(".py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @functools.cache
@@ -163,23 +153,26 @@ def test_packed_answers_unpack_to_the_same(width: int) -> None:
     ],
 )
 def test_a_slice_of_the_record_comes_out_again(data: str, family: str, tolerance: float) -> None:
-    rows = recorder().SETS[data]()
+    rows = recorder("algorithms_measured").SETS[data]()
     row = recorded()["sets"][data][family]
     with threadpool_limits(1):
-        model = recorder().fitted(family, rows)
+        model = recorder("algorithms_measured").fitted(family, rows)
         found = model.score(rows.table[rows.judge], rows.answer[rows.judge])
     assert found == pytest.approx(row["accuracy"], abs=tolerance)
-    held = recorder().numbers_held(model[-1], rows.table.shape[1])
+    held = recorder("algorithms_measured").numbers_held(model[-1], rows.table.shape[1])
     assert held == pytest.approx(row["numbers"], rel=0.02)
 
 
 def test_the_record_has_every_family_on_every_set_and_at_every_size() -> None:
     for families in recorded()["sets"].values():
-        assert list(families) == list(recorder().FAMILIES)
+        assert list(families) == list(recorder("algorithms_measured").FAMILIES)
     points = {(point["family"], point["axis"], point["size"]) for point in recorded()["growth"]}
-    axes = {"rows": recorder().ROWS, "columns": recorder().COLUMNS}
+    axes = {"rows": recorder("algorithms_measured").ROWS, "columns": recorder("algorithms_measured").COLUMNS}
     assert points == {
-        (family, axis, size) for family in recorder().FAMILIES for axis, sizes in axes.items() for size in sizes
+        (family, axis, size)
+        for family in recorder("algorithms_measured").FAMILIES
+        for axis, sizes in axes.items()
+        for size in sizes
     }
 
 
@@ -187,7 +180,7 @@ def test_the_sizes_grow_with_the_rows_only_where_rows_are_carried_along() -> Non
     grown = {
         (point["family"], point["size"]): point["bytes"] for point in recorded()["growth"] if point["axis"] == "rows"
     }
-    for family in recorder().FAMILIES:
+    for family in recorder("algorithms_measured").FAMILIES:
         factor = grown[family, 16000] / grown[family, 500]
         carried = family in {"k-NN", "SVM with a kernel", "random forest", "decision tree"}
         assert (factor > 5) == carried, family

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import json
 import pathlib
 import re
 from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,12 @@ import pandas as pd
 import pytest
 from botocore.exceptions import ClientError
 from chapter_source import ChapterSource, complaint
+from recorded import recorder
 from scipy import stats
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import roc_auc_score
 
-from mlacourse import cloud, resources
+from mlacourse import cloud
 
 SOURCE = ChapterSource("02_modeling", "11_experiments_and_registry")
 SEEDS, TRADE, SHADOW = range(3)
@@ -35,17 +35,6 @@ def chapter() -> SimpleNamespace:
     return SOURCE.defined("study", "trade", "flights", "training-code", **names)
 
 
-@functools.cache
-def study_script() -> ModuleType:
-    path = resources.path("datasets", "recorded", "experiment_runs.py")
-    spec = importlib.util.spec_from_file_location("experiment_runs", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def numbers(text: str) -> list[float]:
     return [float(part.replace(",", "")) for part in re.findall(r"[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))]
 
@@ -55,13 +44,13 @@ def numbers(text: str) -> list[float]:
 
 @pytest.mark.parametrize(("change", "seed"), [("production", 3), ("leaves of 4 flights", 1), ("60 trees", 7)])
 def test_a_slice_of_the_recorded_seeds_comes_out_again(change: str, seed: int) -> None:
-    script = study_script()
+    script = recorder("experiment_runs")
     assert script.run(script.COMPARED[change], seed) == pytest.approx(chapter().study["seeds"][change][seed], abs=2e-3)
 
 
 @pytest.mark.parametrize("name", ["logistic regression", "one tree", "boosting, 30 rounds"])
 def test_a_slice_of_the_recorded_trade_comes_out_again(name: str) -> None:
-    script = study_script()
+    script = recorder("experiment_runs")
     again, recorded = script.crossed(script.TRADED[name]), chapter().study["trade"][name]
     assert again["auc"] == pytest.approx(recorded["auc"], abs=2e-3)
     assert again["caught"] == pytest.approx(recorded["caught"], abs=4e-3)

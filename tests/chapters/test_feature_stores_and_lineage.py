@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 from chapter_source import ChapterSource
+from recorded import recorder
 
 from mlacourse import cloud, resources
 
@@ -121,16 +121,6 @@ def test_the_demo_is_small_and_has_a_record_for_every_state_of_its_controls() ->
 
 
 @functools.cache
-def recorder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("dvc_two_versions", RECORD.with_suffix(".py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@functools.cache
 def versions() -> SimpleNamespace:
     names = run("def place(content)", recorded=json.loads(RECORD.read_text()))
     return SimpleNamespace(**names)
@@ -138,13 +128,13 @@ def versions() -> SimpleNamespace:
 
 @pytest.mark.parametrize(("name", "weeks"), [("v1", 2), ("v2", 3)])
 def test_the_chapter_makes_the_bytes_that_the_record_was_made_of(name: str, weeks: int) -> None:
-    assert versions().version(weeks) == recorder().files_of(name)
+    assert versions().version(weeks) == recorder("dvc_two_versions").files_of(name)
 
 
 def test_every_file_of_the_recorded_remote_is_explained() -> None:
     recorded = versions().recorded
     lists = {f"files/md5/{path}" for path in recorded["listings"]}
-    bodies = [body for name in ("v1", "v2") for body in recorder().files_of(name).values()]
+    bodies = [body for name in ("v1", "v2") for body in recorder("dvc_two_versions").files_of(name).values()]
     explained = {versions().place(body): len(body) for body in bodies}
     remote = recorded["versions"]["v2"]["remote"]
     assert {path: size for path, size in remote.items() if path not in lists} == explained

@@ -1,14 +1,12 @@
 """The chapter on tuning: its records against training again, its formulas, its demos, its exercises."""
 
 import functools
-import importlib.util
 import itertools
 import json
 import math
 import re
-import sys
 from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ import pytest
 from chapter_source import ChapterSource
 from hypothesis import given
 from hypothesis import strategies as st
+from recorded import recorder
 
 from mlacourse import resources
 from mlacourse.cloud.sagemaker.tuning_stopping import Hyperband, Median
@@ -28,18 +27,6 @@ STRATEGIES = ["grid", "random", "Bayesian", "Hyperband", "evolutionary"]
 @functools.cache
 def chapter() -> SimpleNamespace:
     return SimpleNamespace(**SOURCE.definitions())
-
-
-@functools.cache
-def script(name: str) -> ModuleType:
-    """A script of ``datasets/recorded``, as a module."""
-    spec = importlib.util.spec_from_file_location(name, resources.path("datasets", "recorded", f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # a data class looks its module up
-    spec.loader.exec_module(module)
-    return module
 
 
 @functools.cache
@@ -61,20 +48,20 @@ def _imports_done() -> None:
 
 @pytest.mark.parametrize(("name", "trials"), [("grid", 3), ("random", 6), ("evolutionary", 12), ("Bayesian", 12)])
 def test_the_record_of_the_race_is_what_training_again_gives(name: str, trials: int) -> None:
-    again = itertools.islice(script("tuning_race").RACE[name](1), trials)
+    again = itertools.islice(recorder("tuning_race").RACE[name](1), trials)
     kept = record("tuning_race")["arms"][name][1]["loss"]
     assert [one.loss for one in again] == pytest.approx(kept[:trials], abs=2e-4)
 
 
 def test_the_record_of_hyperband_is_what_training_again_gives() -> None:
     kept = record("tuning_race")["arms"]["Hyperband"][0]
-    again = list(itertools.islice(script("tuning_race").hyperband(0), 40))
+    again = list(itertools.islice(recorder("tuning_race").hyperband(0), 40))
     assert [one.rounds for one in again] == kept["rounds"][:40]
     assert [one.loss for one in again] == pytest.approx(kept["loss"][:40], abs=2e-4)
 
 
 def test_a_model_that_goes_on_learning_is_the_one_that_never_paused() -> None:
-    race = script("tuning_race")
+    race = recorder("tuning_race")
     paused = race.model([0.7] * 5, race.WIDE, 9)
     whole = race.fit(race.model([0.7] * 5, race.WIDE))
     race.fit(race.fit(paused).set_params(max_iter=race.ROUNDS))
@@ -93,7 +80,7 @@ def test_every_run_of_the_race_spends_its_budget_and_no_more() -> None:
 
 
 def test_the_record_of_parallel_searches_is_what_training_again_gives() -> None:
-    parallel, kept = script("tuning_parallel"), record("tuning_parallel")
+    parallel, kept = recorder("tuning_parallel"), record("tuning_parallel")
     assert parallel.random(1) == pytest.approx(kept["whole runs"]["random"][1], abs=2e-3)
     assert parallel.bayesian(0, 16) == pytest.approx(kept["whole runs"]["Bayesian, 16 at once"][0], abs=2e-3)
     for name, best in kept["best"].items():

@@ -60,12 +60,6 @@ def loss(net: Any, x: np.ndarray, truth: np.ndarray) -> float:
     return float(-np.mean(np.sum(truth * np.log(net.forward(x)[0]), axis=1)))
 
 
-def said(number: int, start: str, **values: object) -> list[float]:
-    """The numbers in the line of a demo that begins with ``start``."""
-    line = next(text for text in SOURCE.shown(number, **values) if text.startswith(start))
-    return [float(part.replace(",", "")) for part in re.findall(r"\d[\d,]*(?:\.\d+)?", line)]
-
-
 def rows(number: int, key: str) -> list[dict[str, Any]]:
     """The data set of a demo whose rows have this column."""
     return next(data for data in SOURCE.specs()[number]["datasets"].values() if key in data[0])
@@ -185,17 +179,17 @@ def test_the_race_shows_the_scores_of_scikit_learns_models() -> None:
 @pytest.mark.parametrize(("each", "what"), [(2, "from scratch"), (10, "all weights"), (20, "LoRA, rank 4")])
 def test_the_tuning_demo_writes_the_numbers_of_its_data(each: int, what: str) -> None:
     (row,) = (row for row in rows(TUNING, "trained") if (row["each"], row["what"]) == (each, what))
-    assert said(TUNING, "camera 2: ", each=each, what=what)[1] == pytest.approx(100 * row["new"], abs=0.51)
-    assert said(TUNING, "camera 1: ", each=each, what=what)[1] == pytest.approx(100 * row["old"], abs=0.51)
+    assert SOURCE.said(TUNING, "camera 2: ", each=each, what=what)[1] == pytest.approx(100 * row["new"], abs=0.51)
+    assert SOURCE.said(TUNING, "camera 1: ", each=each, what=what)[1] == pytest.approx(100 * row["old"], abs=0.51)
     assert f"{row['trained']:,} of 26,122 weights" in SOURCE.shown(TUNING, each=each, what=what)
 
 
 def test_the_size_demo_counts_a_bit_for_each_place_and_the_weights_that_are_left() -> None:
     weights, biases = 64 * 128 + 128 * 128 + 128 * 10, 4 * 266
-    assert said(SIZE, "as it is stored", pruning=50, width=8)[0] == round((weights + biases) / 1000)
+    assert SOURCE.said(SIZE, "as it is stored", pruning=50, width=8)[0] == round((weights + biases) / 1000)
     kept = 64 * 128 / 2 + 128 * 128 / 2 + 1280
     packed = (weights / 8 + kept + biases) / 1000
-    assert said(SIZE, "packed", pruning=50, width=8)[0] == pytest.approx(packed, abs=0.6)
+    assert SOURCE.said(SIZE, "packed", pruning=50, width=8)[0] == pytest.approx(packed, abs=0.6)
 
 
 @pytest.mark.parametrize("width", [2, 4, 32])
@@ -204,7 +198,7 @@ def test_the_size_demos_accuracy_is_that_of_the_rounded_reader(width: int) -> No
     small = copy.deepcopy(names["old"])
     small.W = [chapter().in_bits(W, width) for W in small.W]
     right = small.accuracy(names["pixels"][names["judged"]], names["digit"][names["judged"]])
-    assert said(SIZE, "read right, cut:", pruning=0, width=width) == pytest.approx([100 * right], abs=0.06)
+    assert SOURCE.said(SIZE, "read right, cut:", pruning=0, width=width) == pytest.approx([100 * right], abs=0.06)
 
 
 def test_the_charts_stay_within_their_budget() -> None:

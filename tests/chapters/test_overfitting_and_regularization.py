@@ -3,7 +3,6 @@
 import copy
 import functools
 import json
-import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,12 +36,6 @@ def patients() -> dict[str, Any]:
 def _imports_done() -> None:
     """Import before hypothesis times the first example."""
     chapter()
-
-
-def said(number: int, start: str, **values: object) -> list[float]:
-    """The numbers in the line of a demo that begins with ``start``."""
-    line = next(text for text in SOURCE.shown(number, **values) if text.startswith(start))
-    return [float(part) for part in re.findall(r"\d+(?:\.\d+)?", line)]
 
 
 def check(grade_id: str, **answer: object) -> None:
@@ -145,8 +138,8 @@ def test_the_first_demo_shows_the_errors_of_scikit_learns_models(exponent: float
         model.fit(x[train], y[train])
         expected = [np.sqrt(np.mean((y[rows] - model.predict(x[rows])) ** 2)) for rows in (train, tune)]
         for kind, error in zip(("training ", "validation "), expected, strict=True):
-            assert said(BRAKE, kind, penalty=penalty, strength=exponent) == pytest.approx([error], abs=0.11)
-        assert said(BRAKE, "α", penalty=penalty, strength=exponent)[1] == pytest.approx(
+            assert SOURCE.said(BRAKE, kind, penalty=penalty, strength=exponent) == pytest.approx([error], abs=0.11)
+        assert SOURCE.said(BRAKE, "α", penalty=penalty, strength=exponent)[1] == pytest.approx(
             np.sum(np.abs(model.coef_) > 1e-6), abs=1
         )
 
@@ -162,7 +155,7 @@ def test_the_vendors_model_explains_its_patients_and_misses_others() -> None:
 @pytest.mark.parametrize(("rows", "depth"), [(100, 12), (1600, 4)])
 def test_the_second_demos_parts_add_up_to_its_error(rows: int, depth: int) -> None:
     starts = ("new people 0", "bias² and noise 0", "+ variance 0")
-    error, bias, variance = (said(STIFF_OR_NERVOUS, start, rows=rows, depth=depth)[0] for start in starts)
+    error, bias, variance = (SOURCE.said(STIFF_OR_NERVOUS, start, rows=rows, depth=depth)[0] for start in starts)
     assert error == pytest.approx(bias + variance, abs=0.0015)
 
 
@@ -170,8 +163,8 @@ def test_the_second_demos_parts_add_up_to_its_error(rows: int, depth: int) -> No
 def test_the_third_demo_stops_where_the_exercise_stops(dropout: int, patience: int) -> None:
     (rows,) = SOURCE.specs()[WHEN_TO_STOP]["datasets"].values()
     losses = [row["validation"] for row in rows if row["rate"] == dropout]
-    (stop,) = said(WHEN_TO_STOP, "stops", dropout=dropout, patience=patience)
-    keep = said(WHEN_TO_STOP, "keeps", dropout=dropout, patience=patience)[0]
+    (stop,) = SOURCE.said(WHEN_TO_STOP, "stops", dropout=dropout, patience=patience)
+    keep = SOURCE.said(WHEN_TO_STOP, "keeps", dropout=dropout, patience=patience)[0]
     assert (stop, keep) == chapter().early_stop(losses, patience)
 
 

@@ -4,7 +4,6 @@ import copy
 import functools
 import json
 import math
-import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,12 +45,6 @@ def _imports_done() -> None:
     chapter()
 
 
-def said(number: int, start: str, **values: object) -> list[float]:
-    """The numbers in the line of a demo that begins with ``start``."""
-    line = next(text for text in SOURCE.shown(number, **values) if text.startswith(start))
-    return [float(part) for part in re.findall(r"\d+(?:\.\d+)?", line)]
-
-
 # Gradient descent and its limit
 
 
@@ -73,7 +66,7 @@ def test_the_gradient_is_the_slope_of_half_the_mean_squared_error() -> None:
 def test_the_first_demo_tells_where_gradient_descent_arrives(exponent: float, size: int | None) -> None:
     name = "all 8,706 rows" if size is None else f"{size} rows"
     expected = weather().rmse(weather().descend(10**exponent, size)[-1])
-    assert said(STEP_SIZE, "RMSE ", exponent=exponent, batch=name)[0] == pytest.approx(expected, abs=0.06)
+    assert SOURCE.said(STEP_SIZE, "RMSE ", exponent=exponent, batch=name)[0] == pytest.approx(expected, abs=0.06)
 
 
 def test_the_first_demo_says_that_a_rate_above_the_limit_diverges() -> None:
@@ -163,7 +156,9 @@ def test_the_second_demo_shows_what_a_schedule_reaches() -> None:
     (rows,) = SOURCE.specs()[SLOW_DOWN]["datasets"].values()
     for name in ("constant", "warm-up, cosine"):
         row = next(row for row in rows if (row["schedule"], row["top"], row["epoch"]) == (name, 1.2, 10))
-        assert said(SLOW_DOWN, "loss at the end", schedule=name, top=1.2) == pytest.approx([row["loss"]], abs=6e-4)
+        assert SOURCE.said(SLOW_DOWN, "loss at the end", schedule=name, top=1.2) == pytest.approx(
+            [row["loss"]], abs=6e-4
+        )
 
 
 @pytest.mark.parametrize(
@@ -211,9 +206,9 @@ def test_the_fourth_demo_computes_what_its_function_computes(
     here = chapter()
     shown = {"workers": workers, "compute": compute, "megabytes": megabytes, "gigabits": gigabits}
     batch = "grows with the workers" if grows else "stays"
-    times = said(WORKERS, f"{workers} worker", **shown, global_batch=batch)[1]
+    times = SOURCE.said(WORKERS, f"{workers} worker", **shown, global_batch=batch)[1]
     assert times == pytest.approx(here.speed_up(workers, compute, megabytes, gigabits, grows), abs=0.051)
-    price = said(WORKERS, "cost of a row", **shown, global_batch=batch)[0]
+    price = SOURCE.said(WORKERS, "cost of a row", **shown, global_batch=batch)[0]
     assert price == pytest.approx(workers / here.speed_up(workers, compute, megabytes, gigabits, grows), abs=0.051)
 
 
