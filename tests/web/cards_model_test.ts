@@ -111,6 +111,14 @@ Deno.test("a replay that goes on gives what a whole one gives", () => {
   );
 });
 
+Deno.test("a review that was taken back before it arrived counts for nothing", () => {
+  const late = review(START + 1000, "c1", 3);
+  const log = [review(START, "c1", 3), event(START, { type: "undo", event: late.id })];
+  const going = replayer(utcDay);
+  going(log);
+  deepStrictEqual(going([...log, late]), replay(log.slice(0, 1)));
+});
+
 Deno.test("entries of another shape are passed over", () => {
   const strange = [
     { type: "review", card: 7, rating: 3 },

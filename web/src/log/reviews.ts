@@ -27,17 +27,24 @@ export function cardHistory(events: readonly LogEvent[]): CardHistory {
   let newPerDay: number | null = null;
   for (const event of events) {
     const { type, card, on, new_per_day: limit } = event;
-    if (type === "review" && typeof card === "string" && isRating(event["rating"]) && !undone.has(event.id)) {
-      const review = { id: event.id, t: event.t, rating: event["rating"] };
-      const before = reviews.get(card);
-      if (before) before.push(review);
-      else reviews.set(card, [review]);
+    const rated = undone.has(event.id) ? null : reviewIn(event);
+    if (rated) {
+      const before = reviews.get(rated.card);
+      if (before) before.push(rated.review);
+      else reviews.set(rated.card, [rated.review]);
     } else if (type === "suspend" && typeof card === "string" && typeof on === "boolean") {
       if (on) suspended.add(card);
       else suspended.delete(card);
     } else if (type === "deck" && isLimit(limit)) newPerDay = limit;
   }
   return { reviews, suspended, newPerDay };
+}
+
+/** The review that an event tells of, and its card; null for any other event. */
+export function reviewIn({ type, card, id, t, rating }: LogEvent): { card: string; review: Review } | null {
+  return type === "review" && typeof card === "string" && isRating(rating)
+    ? { card, review: { id, t, rating } }
+    : null;
 }
 
 function isRating(value: unknown): value is Review["rating"] {
