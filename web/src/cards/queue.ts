@@ -39,6 +39,17 @@ export function introduced({ memories }: Learner, today: number): number {
  * new cards come in the order of the course, as many as the day has room for.
  */
 export function queue(deck: readonly Named[], learner: Learner, { day }: Moment): Queue {
+  // A rating asks for the next card and then for what is left: of one deck on one day that is the same.
+  const known = latest.get(learner);
+  if (known?.deck === deck && known.day === day) return known.queue;
+  const found = sorted(deck, learner, day);
+  latest.set(learner, { deck, day, queue: found });
+  return found;
+}
+
+const latest = new WeakMap<Learner, { deck: readonly Named[]; day: number; queue: Queue }>();
+
+function sorted(deck: readonly Named[], learner: Learner, day: number): Queue {
   const learning: [id: string, at: number][] = [];
   const due: [id: string, day: number, stability: number][] = [];
   const fresh: string[] = [];
