@@ -1,6 +1,6 @@
 /** What the learner knows of every card, computed from the log; nothing of it is stored. */
 import type { LogEvent } from "../log/events.ts";
-import { cardHistory, type Review, reviewIn } from "../log/reviews.ts";
+import { cardHistory, type Review, reviewOf } from "../log/reviews.ts";
 import { type Memory, rated } from "./schedule.ts";
 
 export interface Learner {
@@ -67,7 +67,7 @@ function reviewsAfter(seen: readonly string[], events: readonly LogEvent[]) {
   const undone = new Set(events.filter(({ type }) => type === "undo").map(({ event }) => event));
   const more = [];
   for (const event of events.slice(seen.length)) {
-    const one = reviewIn(event);
+    const one = reviewOf(event);
     if (!one || undone.has(event.id)) return null;
     more.push(one);
   }

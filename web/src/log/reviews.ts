@@ -27,7 +27,7 @@ export function cardHistory(events: readonly LogEvent[]): CardHistory {
   let newPerDay: number | null = null;
   for (const event of events) {
     const { type, card, on, new_per_day: limit } = event;
-    const rated = undone.has(event.id) ? null : reviewIn(event);
+    const rated = undone.has(event.id) ? null : reviewOf(event);
     if (rated) {
       const before = reviews.get(rated.card);
       if (before) before.push(rated.review);
@@ -41,7 +41,7 @@ export function cardHistory(events: readonly LogEvent[]): CardHistory {
 }
 
 /** The review that an event tells of, and its card; null for any other event. */
-export function reviewIn({ type, card, id, t, rating }: LogEvent): { card: string; review: Review } | null {
+export function reviewOf({ type, card, id, t, rating }: LogEvent): { card: string; review: Review } | null {
   return type === "review" && typeof card === "string" && isRating(rating)
     ? { card, review: { id, t, rating } }
     : null;
