@@ -10,6 +10,7 @@ from typing import Any
 from bank.factories import card
 from playwright.sync_api import Page, expect
 from web.pages import write_page
+from web.processor import painted
 
 from mlacourse.bank import load_blueprints
 from mlacourse.bank.cards import card_document
@@ -68,7 +69,7 @@ def write_cards(folder: Path, content: dict[str, Any]) -> str:
 
 def logged(page: Page) -> list[dict[str, Any]]:
     """The events in the log, after what is on its way into it."""
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted(page)
     events: list[dict[str, Any]] = json.loads(page.evaluate(f"localStorage.getItem('{LOG}') ?? '[]'"))
     return events
 
