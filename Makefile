@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 READY := $(VENV)/.ready
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+# Two workers on two cores: a thread for each core would make four of them wait for each other.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 # What a processor without AVX-512 computes, on one that has it.
-OLDER := OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+OLDER := $(ONE_THREAD) OPENBLAS_CORETYPE=Haswell \
 	NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
 LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
@@ -31,7 +33,7 @@ test: $(READY) lint web ## Run everything that CI runs
 	$(BIN)/mlacourse bank lint
 	$(BIN)/mlacourse site build
 	$(BIN)/pytest -q -m alone tests/web
-	$(BIN)/pytest -n 2 -m 'not network and not alone' --dist loadfile --doctest-modules $(NBVAL) src tests chapters
+	$(ONE_THREAD) $(BIN)/pytest -n 2 -m 'not network and not alone' --dist loadfile --doctest-modules $(NBVAL) src tests chapters
 
 quick: $(READY) ## Check what changed since the last commit, in under a minute
 	$(BIN)/ruff check src tests datasets

@@ -212,6 +212,14 @@ def test_a_too_large_notebook_names_its_heaviest_cell(clone, code_cell: CodeCell
     assert not clone.path(suffix=".ipynb").exists()
 
 
+HEARS = """
+import signal, sys
+from mlacourse.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+
+
 def test_an_interruption_ends_the_kernel_and_leaves_the_notebook(synced, tmp_path):
     started = tmp_path / "started"
     synced.edit(
@@ -220,8 +228,9 @@ def test_an_interruption_ends_the_kernel_and_leaves_the_notebook(synced, tmp_pat
         f"import os, time\nPath({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(60)",
     )
     before = {path.name: path.read_bytes() for path in synced.path().parent.iterdir()}
-    # Its own process group, so that the signal reaches the command alone.
-    command = [sys.executable, "-m", "mlacourse.cli", "sync", "--root", str(synced.root)]
+    # Its own process group, so that the signal reaches the command alone; a shell that runs tests in the background
+    # has its children ignore this signal, which a learner's terminal does not.
+    command = [sys.executable, "-c", HEARS, "sync", "--root", str(synced.root)]
     with subprocess.Popen(command, start_new_session=True, stdout=-1, stderr=-1, text=True) as process:
         _wait_for(started)
         process.send_signal(signal.SIGINT)
