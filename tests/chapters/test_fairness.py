@@ -289,6 +289,19 @@ def passes(grade_id: str, answer: str | None = None) -> bool:
     return SOURCE.passes(grade_id, dict(surroundings()), answer)
 
 
+# A search that is right but for the line that says which cut is better.
+COMMON_THRESHOLD = """
+def best_common_threshold(points, label, in_d, bound):
+    best, most = None, -np.inf
+    for cut in range(40, 96):
+        predicted = points >= cut
+        gap = from_counts(confusion(label, predicted, ~in_d), confusion(label, predicted, in_d))["RD"]
+        earned = 2 * (predicted & label).sum() - 8 * (predicted & ~label).sum()
+        if {better}:
+            best, most = cut, earned
+    return best
+"""
+
 SLIPS = {
     "fairness-impact-ratios": {
         "the first group is the yardstick": """
@@ -340,28 +353,8 @@ def best_common_threshold(points, label, in_d, bound):
         if abs(gap) <= bound:
             return cut
 """,
-        "no absolute value": """
-def best_common_threshold(points, label, in_d, bound):
-    best, most = None, -np.inf
-    for cut in range(40, 96):
-        predicted = points >= cut
-        gap = from_counts(confusion(label, predicted, ~in_d), confusion(label, predicted, in_d))["RD"]
-        earned = 2 * (predicted & label).sum() - 8 * (predicted & ~label).sum()
-        if gap <= bound and earned > most:
-            best, most = cut, earned
-    return best
-""",
-        "the highest of equals": """
-def best_common_threshold(points, label, in_d, bound):
-    best, most = None, -np.inf
-    for cut in range(40, 96):
-        predicted = points >= cut
-        gap = from_counts(confusion(label, predicted, ~in_d), confusion(label, predicted, in_d))["RD"]
-        earned = 2 * (predicted & label).sum() - 8 * (predicted & ~label).sum()
-        if abs(gap) <= bound and earned >= most:
-            best, most = cut, earned
-    return best
-""",
+        "no absolute value": COMMON_THRESHOLD.format(better="gap <= bound and earned > most"),
+        "the highest of equals": COMMON_THRESHOLD.format(better="abs(gap) <= bound and earned >= most"),
     },
     "fairness-metric-entry": {
         "an exception escapes": """

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import inspect
 import json
 import math
 from types import SimpleNamespace
@@ -246,37 +247,28 @@ def test_the_solution_passes_its_check(grade_id: str) -> None:
     assert check(grade_id) is None
 
 
-def forgets_accumulation(
-    rows: int,
-    epochs: int,
-    base_batch: int,
-    base_rate: float,
-    per_worker: int,
-    workers: int,
-    accumulate: int = 1,
-    warmup_epochs: int = 0,
-) -> dict[str, float]:
-    plan: dict[str, float] = chapter().plan(rows, epochs, base_batch, base_rate, per_worker, workers, 1, warmup_epochs)
-    return plan
+# Wrong plans: each answers with one thing changed, whichever way the check names the arguments.
 
 
-def scales_by_the_workers(
-    rows: int,
-    epochs: int,
-    base_batch: int,
-    base_rate: float,
-    per_worker: int,
-    workers: int,
-    accumulate: int = 1,
-    warmup_epochs: int = 0,
-) -> dict[str, float]:
-    plan = chapter().plan(rows, epochs, base_batch, base_rate, per_worker, workers, accumulate, warmup_epochs)
-    return {**plan, "rate": base_rate * workers}
+def asked(*args: Any, **named: Any) -> dict[str, Any]:
+    bound = inspect.signature(chapter().plan).bind(*args, **named)
+    bound.apply_defaults()
+    return bound.arguments
+
+
+def forgets_accumulation(*args: Any, **named: Any) -> dict[str, float]:
+    return chapter().plan(**{**asked(*args, **named), "accumulate": 1})  # type: ignore[no-any-return]
+
+
+def scales_by_the_workers(*args: Any, **named: Any) -> dict[str, float]:
+    given = asked(*args, **named)
+    return {**chapter().plan(**given), "rate": given["base_rate"] * given["workers"]}
 
 
 def drops_only_once(*args: Any, **named: Any) -> dict[str, float]:
-    plan = chapter().plan(*args, **named)
-    return {**plan, "steps": args[0] * args[1] // plan["global_batch"]}
+    given = asked(*args, **named)
+    plan = chapter().plan(**given)
+    return {**plan, "steps": given["rows"] * given["epochs"] // plan["global_batch"]}
 
 
 def lets_nan_pass(losses: list[float], num_steps: int, diff_percent: float = 0.0) -> int | None:

@@ -94,6 +94,10 @@ def test_a_version_that_a_card_never_had_is_not_found(sagemaker: Any) -> None:
             '{"evaluation_details": [{"name": "a", "metric_groups": [{"name": "b", "metric_data": [{"name": "c"}]}]}]}',
             "has no type and no value",
         ),
+        (
+            '{"evaluation_details": [{"name": "a", "metric_groups": [{"name": "b", "metric_data": [5]}]}]}',
+            "metric_data[0] must be an object",
+        ),
     ],
 )
 def test_content_outside_the_schema_is_refused_with_its_place(sagemaker: Any, content: str, problem: str) -> None:

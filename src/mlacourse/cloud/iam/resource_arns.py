@@ -10,7 +10,8 @@ from mlacourse.cloud.iam.reference import reference
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
-# Parameters that name a variable of an ARN where they are not called like it; a dot leads into a structure.
+# Parameters that name a variable of an ARN where they are not called like it; a dot leads into a structure, and what
+# follows a slash is put behind the value.
 _ALIASES: dict[str, tuple[str, ...]] = {
     "athena:WorkGroupName": ("WorkGroup", "Name"),
     "cloudtrail:TrailName": ("Name", "TrailName"),
@@ -30,7 +31,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "s3:BucketName": ("Bucket",),
     "s3:ObjectName": ("Key", "Delete.Objects"),
     "sagemaker:AutoMLJobJobName": ("AutoMLJobName",),
-    "sagemaker:ModelPackageName": ("ModelPackageName", "ModelPackageGroupName"),
+    "sagemaker:ModelPackageName": ("ModelPackageName", "ModelPackageGroupName/*"),
     "secretsmanager:SecretId": ("SecretId", "Name"),
     "sns:TopicName": ("Name",),
     "sqs:QueueName": ("QueueName", "QueueUrl"),
@@ -112,11 +113,10 @@ def _values(prefix: str, variable: str, params: Mapping[str, Any], *, alone: boo
     key = f"{prefix}:{variable}"
     plain = variable.removesuffix("WithPath")
     for name in _ALIASES.get(key, (plain, f"{plain}s", *(["Name"] if plain.endswith("Name") else []))):
-        if value := _at(params, name):
+        field, slash, rest = name.partition("/")
+        if value := _at(params, field):
             path = params.get("Path", "/") if variable.endswith("WithPath") else "/"
-            # A version that is to be made or listed: its number is not in the request.
-            rest = "/*" if name == "ModelPackageGroupName" and variable == "ModelPackageName" else ""
-            return [path[1:] + _bare(prefix, one) + rest for one in _listed(value)]
+            return [path[1:] + _bare(prefix, one) + slash + rest for one in _listed(value)]
     return [_DEFAULTS[key]] if alone and key in _DEFAULTS else []
 
 

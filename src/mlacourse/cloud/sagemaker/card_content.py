@@ -98,8 +98,9 @@ def _problems(card: Any) -> Iterator[str]:
 def _group(place: str, group: Any) -> Iterator[str]:
     yield from _object(place, group, _GROUP, required=("name", "metric_data"))
     for index, metric in enumerate(group["metric_data"]):
-        missing = {"name", "type", "value"} - set(metric)
-        if missing:
+        if not isinstance(metric, dict):
+            yield f"{place}.metric_data[{index}] must be an object."
+        elif missing := {"name", "type", "value"} - set(metric):
             yield f"{place}.metric_data[{index}] has no {' and no '.join(sorted(missing))}."
         elif metric["type"] not in _METRICS:
             yield f"{place}.metric_data[{index}].type is {metric['type']!r}: {', '.join(_METRICS)} are allowed."

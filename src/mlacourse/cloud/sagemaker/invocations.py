@@ -51,13 +51,13 @@ def invoke_endpoint(cloud: Cloud, call: Call) -> dict[str, Any]:
             continue
         break
     for shadow in fleet.shadowed(call.random):
-        _copy(cloud, endpoint, fleet, shadow, call, headers)
+        _copy(cloud, endpoint, fleet, shadow, call, body, headers)
     overhead = time.perf_counter() - begun - answer.seconds
     invocation_metrics.publish(cloud, name, fleet, variant, answer, overhead)
     if not 200 <= answer.status < 300:
         raise _model_error(call, variant, answer)
     attributes = _header(answer, CUSTOM_ATTRIBUTES)
-    fleet.capture.add(_exchange(call, headers, answer), variant.name, variant.role, call.random)
+    fleet.capture.add(_exchange(call, body, headers, answer), variant.name, variant.role, call.random)
     result = {
         "Body": answer.body,
         "ContentType": _header(answer, "Content-Type"),
@@ -113,10 +113,10 @@ def _ask(variant: Variant, body: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 def _copy(
-    cloud: Cloud, endpoint: Endpoint, fleet: Fleet, shadow: Variant, call: Call, headers: Mapping[str, str]
+    cloud: Cloud, endpoint: Endpoint, fleet: Fleet, shadow: Variant, call: Call, body: bytes, headers: Mapping[str, str]
 ) -> None:
     """Send the request to a shadow as well; its answer goes to the metrics and the capture, and to nobody else."""
-    body, chance = _body(call), Random(call.random.getrandbits(64))
+    chance = Random(call.random.getrandbits(64))
 
     def send() -> Answer | None:
         try:
@@ -128,14 +128,14 @@ def _copy(
         if answer is not None:
             invocation_metrics.publish(cloud, endpoint.name, fleet, shadow, answer, 0.0)
             if 200 <= answer.status < 300:
-                fleet.capture.add(_exchange(call, headers, answer), shadow.name, shadow.role, chance)
+                fleet.capture.add(_exchange(call, body, headers, answer), shadow.name, shadow.role, chance)
 
     endpoint.copy(send, sent)
 
 
-def _exchange(call: Call, headers: Mapping[str, str], answer: Answer) -> Exchange:
+def _exchange(call: Call, body: bytes, headers: Mapping[str, str], answer: Answer) -> Exchange:
     return Exchange(
-        _body(call),
+        body,
         headers["Content-Type"],
         answer.body,
         _header(answer, "Content-Type") or "",
